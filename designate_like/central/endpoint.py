@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the endpoints of all nouns share: their collaborators, and lists."""
+import dataclasses
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from oslo_config import cfg
+from oslo_utils import timeutils
+
+from designate_like import context
+from designate_like import errors
+from designate_like import policy
+from designate_like import resources
+from designate_like import rpc
+from designate_like import store
+
+
+@dataclasses.dataclass(frozen=True)
+class Collaborators:
+    """What an endpoint works with."""
+    conf: cfg.ConfigOpts
+    store: store.Store
+    worker: rpc.Client
+
+
+class Endpoint:
+    """The base of every noun's endpoint on the bus."""
+    namespace: str
+
+    def __init__(self, with_: Collaborators) -> None:
+        self._conf = with_.conf
+        self._options = with_.conf['service:central']
+        self._store = with_.store
+        self._worker = with_.worker
+
+    @staticmethod
+    def _now() -> datetime.datetime:
+        return timeutils.utcnow(with_timezone=False)
+
+
+def whose(ctx: context.RequestContext) -> str | None:
+    """The project whose things the caller sees; None is every project."""
+    return None if ctx.all_tenants else ctx.project_id
+
+
+def zone_target(zone: resources.Zone, **more: Any) -> dict[str, Any]:
+    """What the policy is told of a zone."""
+    return policy.target(zone.project_id, zone_id=zone.id, zone_name=zone.name,
+                         zone_type=zone.type, zone_shared=str(zone.shared), **more)
+
+
+def zone_seen_by(tx: Any, ctx: context.RequestContext, zone_id: str,
+                 lock: bool = False) -> resources.Zone:
+    """The zone with that id, as the caller sees it.
+
+    :raises ZoneNotFound: when there is none, or it is another project's.
+    """
+    zone = store.zones.get(tx, zone_id, lock=lock)
+    owner = whose(ctx)
+    if owner is not None and (zone.project_id != owner or zone.type == 'CATALOG'):
+        raise errors.ZoneNotFound()
+    return zone
+
+
+def listed(items: list[Any], total: int) -> Mapping[str, Any]:
+    """The answer of every ``find``."""
+    return {'items': items, 'total': total}
+
+
+def deploy(worker: rpc.Client, ctx: context.RequestContext, zone: resources.Zone) -> None:
+    """Ask the worker to bring a zone to its servers now; a lost request is the sweep's to find."""
+    worker.cast.zones.deploy(ctx, zone=zone)

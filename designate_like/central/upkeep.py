@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What roles, not users, do with zones: reports of the worker, and the producer's sweeps."""
+import datetime
+
+from designate_like import context
+from designate_like import store
+from designate_like.central import apex
+from designate_like.central import endpoint
+
+_BATCH = 100        # zones, or thousands of rows, that one step takes
+
+
+class Upkeep(endpoint.Endpoint):
+    """More of the namespace ``zones``; a range of shards is half-open, of 4096."""
+    namespace = 'zones'
+
+    # -- reports of the worker --
+
+    @store.retried
+    def settle(self, ctx: context.RequestContext, zone_id: str, serial: int,
+               told_version: int) -> bool:
+        """Enough name servers of the zone showed this serial; late reports do no harm."""
+        with self._store.write() as tx:
+            return store.zones.settle(tx, zone_id, serial, told_version)
+
+    @store.retried
+    def fail(self, ctx: context.RequestContext, zone_id: str, serial: int, reason: str) -> bool:
+        """No server could be told of this serial, or none answered."""
+        with self._store.write() as tx:
+            return store.zones.fail(tx, zone_id, serial, reason)
+
+    @store.retried
+    def removed(self, ctx: context.RequestContext, zone_id: str) -> bool:
+        """The servers show the deleted zone no more; its name is free."""
+        with self._store.write() as tx:
+            zone = store.zones.lock(tx, zone_id)
+            if zone.deleting:
+                store.zones.remove(tx, zone_id, self._now())
+                store.quotas.give(tx, zone.project_id, 'zones')
+            return zone.deleting
+
+    # -- sweeps of the producer --
+
+    def sweep(self, ctx: context.RequestContext, shards: tuple[int, int]) -> int:
+        """Have the worker start again what is not settled; returns how many zones."""
+        self._renew(shards)
+        with self._store.read() as tx:
+            zones = store.zones.pending(tx, tuple(shards), 10 * _BATCH)
+        for zone in zones:
+            endpoint.deploy(self._worker, ctx, zone)
+        return len(zones)
+
+    def _renew(self, shards: tuple[int, int]) -> None:
+        """Make new versions of the zones whose pool has changed."""
+        with self._store.read() as tx:
+            outdated = store.zones.outdated(tx, tuple(shards), 10 * _BATCH)
+        for zone_id in outdated:
+            self._renew_one(zone_id)
+
+    @store.retried
+    def _renew_one(self, zone_id: str) -> None:
+        with self._store.write() as tx:
+            zone = store.zones.lock(tx, zone_id)
+            pool = store.pools.get(tx, zone.pool_id)
+            if zone.pool_version < pool.version and not zone.deleting:
+                apex.renew(tx, zone, pool, self._now())
+
+    def verify(self, ctx: context.RequestContext, shards: tuple[int, int]) -> int:
+        """Have the worker compare settled zones with what their servers show."""
+        marker, count = '', 0
+        while True:
+            with self._store.read() as tx:
+                zones = store.zones.healthy(tx, tuple(shards), marker, _BATCH)
+            if not zones:
+                return count
+            self._worker.cast.zones.verify(ctx, zones=zones)
+            marker, count = zones[-1].id, count + len(zones)
+
+    @store.retried
+    def purge(self, ctx: context.RequestContext, shards: tuple[int, int], older_than: float) -> int:
+        """Delete for good zones that were removed so many seconds ago, in small transactions."""
+        with self._store.read() as tx:
+            gone = store.zones.removed_before(tx, tuple(shards), self._ago(older_than), _BATCH)
+        for zone_id in gone:
+            self._purge_one(zone_id)
+        return len(gone)
+
+    def _purge_one(self, zone_id: str) -> None:
+        more = True
+        while more:
+            with self._store.write() as tx:
+                more = store.recordsets.delete_some(tx, zone_id, 10 * _BATCH) > 0
+        with self._store.write() as tx:
+            store.journal.forget(tx, zone_id)
+            store.zones.forget(tx, zone_id)
+
+    @store.retried
+    def trim_journal(self, ctx: context.RequestContext, older_than: float) -> int:
+        """Delete differences that were made so many seconds ago; transfers become whole."""
+        count, some = 0, -1
+        while some:
+            with self._store.write() as tx:
+                some = store.journal.trim(tx, self._ago(older_than), 10 * _BATCH)
+            count += some
+        return count
+
+    def _ago(self, seconds: float) -> datetime.datetime:
+        return self._now() - datetime.timedelta(seconds=seconds)

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every program does around its work: a wrong setting is one clear line and exit code 1."""
+import sys
+from collections.abc import Callable
+
+from oslo_config import cfg
+
+from designate_like import conf
+from designate_like import errors
+from designate_like import service
+
+
+def run(work: Callable[[], int | None]) -> int:
+    """Do the work; returns the exit code of the program."""
+    try:
+        return work() or 0
+    except errors.InvalidObject as problem:
+        message = problem.sentence()
+    except (errors.Error, cfg.Error, OSError) as problem:
+        message = str(problem)
+    print(f'{sys.argv[0].rpartition("/")[2]}: {message}', file=sys.stderr)
+    return 1
+
+
+def run_role(kind: type[service.Service]) -> int:
+    """Be the program of one role."""
+    return run(lambda: service.launch(conf.CONF, kind(conf.load(sys.argv[1:]))))

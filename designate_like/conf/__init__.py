@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The configuration: one file per section, and the one place that reads files and arguments.
+
+Every option is registered on the global ``CONF`` when this package is imported, because
+oslo.messaging looks there whatever object it is handed. A role reads its options where it is
+built and passes the values down.
+"""
+from collections.abc import Sequence
+from typing import Any
+
+from oslo_config import cfg
+from oslo_log import log
+
+from designate_like.conf import opts
+
+PROJECT = 'designate_like'
+
+CONF = cfg.CONF
+
+log.register_options(CONF)
+for _section in opts.SECTIONS:
+    _section.register_opts(CONF)
+
+
+def load(args: Sequence[str], default_config_files: Sequence[str] | None = None,
+         **overrides: Any) -> cfg.ConfigOpts:
+    """Read the command line and the configuration files, and set up logging.
+
+    :param args: the command line without the program's name.
+    :param default_config_files: files to read when the command line names none; by default
+        ``/etc/designate_like/designate_like.conf`` and its ``.conf.d`` directory, if there.
+    :param overrides: options of [DEFAULT] that hold whatever the files say.
+    :returns: ``CONF``.
+    :raises: oslo_config.cfg.Error when a file or a value is wrong.
+    """
+    CONF(list(args), project=PROJECT, default_config_files=default_config_files)
+    for name, value in overrides.items():
+        CONF.set_override(name, value)
+    # Without a log file, lines go beside what a program prints and not into it.
+    CONF.set_default('use_stderr', not (CONF.log_file or CONF.log_dir))
+    log.setup(CONF, PROJECT)
+    return CONF

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Dividing the zones over the producers that are alive.
+
+A zone belongs to one of 4096 shards, by the first three hexadecimal digits of its id. The
+producers meet in a group of a tooz backend, and each takes an even range of the shards, by its
+place among the members.
+
+Two producers may for a moment work on the same shards, or none on some: timed work is such
+that both do no harm. So a producer that loses the backend keeps the range it had, and one that
+never reached it takes all shards.
+"""
+import logging
+import threading
+from collections.abc import Iterable
+
+from tooz import coordination
+
+LOG = logging.getLogger(__name__)
+
+SHARDS = 4096
+GROUP = b'producer'
+
+
+def shard(zone_id: str) -> int:
+    """Return the shard of a zone."""
+    return int(zone_id[:3], 16)
+
+
+def share(member: bytes, members: Iterable[bytes]) -> range:
+    """Return the shards of one of the members."""
+    ordered = sorted(members)
+    place = ordered.index(member)
+    return range(SHARDS * place // len(ordered), SHARDS * (place + 1) // len(ordered))
+
+
+class Partition:
+    """This producer's part of the shards, kept up to date by a thread."""
+
+    def __init__(self, backend_url: str | None, member: str, interval: float) -> None:
+        """Describe the part, without connecting.
+
+        :param backend_url: the tooz backend; None means that there is no other producer.
+        :param member: a name that no other producer has.
+        :param interval: seconds between two heartbeats, each with a look at the members.
+        """
+        self._url = backend_url
+        self._member = member.encode()
+        self._interval = interval
+        self._coordinator: coordination.CoordinationDriver | None = None
+        self._shards = range(SHARDS)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name='partition', daemon=True)
+
+    def shards(self) -> range:
+        """Return the shards that are this producer's now."""
+        return self._shards
+
+    def start(self) -> None:
+        """Join the group, and go on looking who else is there."""
+        if self._url:
+            self._try_to_look()
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Leave the group, so that the others take over at once."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        if self._coordinator is not None:
+            self._disconnect(leave=True)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._interval):
+            self._try_to_look()
+
+    def _try_to_look(self) -> None:
+        try:
+            self._look()
+        except Exception as error:     # Drivers let the errors of their libraries through.
+            LOG.warning('Coordination is away, this producer keeps shards %d to %d: %r',
+                        self._shards.start, self._shards.stop - 1, error)
+            self._disconnect()
+
+    def _look(self) -> None:
+        """Be a member, and take the part that falls to it."""
+        if self._coordinator is None:
+            self._coordinator = coordination.get_coordinator(self._url, self._member)
+            self._coordinator.start()
+            self._create_group()
+        self._coordinator.heartbeat()
+        members = self._coordinator.get_members(GROUP).get()
+        if self._member not in members:
+            # So it is at first, and after every partition: no backend takes a member back.
+            self._join()
+            members = self._coordinator.get_members(GROUP).get()
+        mine = share(self._member, members)
+        if mine != self._shards:
+            LOG.info('%d producers; this one has shards %d to %d', len(members), mine.start,
+                     mine.stop - 1)
+            self._shards = mine
+
+    def _create_group(self) -> None:
+        try:
+            self._coordinator.create_group(GROUP).get()
+        except coordination.GroupAlreadyExist:
+            pass
+
+    def _join(self) -> None:
+        try:
+            self._coordinator.join_group(GROUP).get()
+        except coordination.MemberAlreadyExist:
+            pass
+
+    def _disconnect(self, leave: bool = False) -> None:
+        """Drop the connection, which may be dead already; the next look makes a new one."""
+        coordinator, self._coordinator = self._coordinator, None
+        if coordinator is None:
+            return
+        try:
+            if leave:
+                coordinator.leave_group(GROUP).get()
+            coordinator.stop()
+        except Exception as error:
+            LOG.debug('The connection to the coordination backend did not close: %r', error)

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The category ``database``: the schema, and the first pool."""
+import argparse
+
+from oslo_config import cfg
+from oslo_utils import timeutils
+
+from designate_like import errors
+from designate_like import resources
+from designate_like import store
+from designate_like.store import migrations
+
+
+def sync(conf: cfg.ConfigOpts, pool: resources.Pool) -> bool:
+    """Bring the schema up to date and, where there is no pool, add one; returns whether it did."""
+    database = store.Store.from_conf(conf)
+    migrations.upgrade(database)
+    with database.write() as tx:
+        return store.pools.seed(tx, pool)
+
+
+def require_current(database: store.Store) -> None:
+    """Refuse to work on a schema that is not the code's.
+
+    :raises ConfigurationError: when the database is not migrated, or newer than the code.
+    """
+    found, wanted = migrations.current(database), migrations.head(database)
+    if found != wanted:
+        raise errors.ConfigurationError(
+            f'The database is at revision {found}, this code needs {wanted}: '
+            'run designate-like-manage database sync')
+
+
+def default_pool(conf: cfg.ConfigOpts, **more: object) -> resources.Pool:
+    """The pool of a new database."""
+    return resources.Pool(id=conf['service:central'].default_pool_id, name='default',
+                          created_at=timeutils.utcnow(with_timezone=False), **more)
+
+
+def add_parsers(commands: argparse._SubParsersAction) -> None:
+    """The commands of the category."""
+    commands.add_parser('sync', help='Bring the schema up to date and add the default pool.'
+                        ).set_defaults(run=_sync)
+    upgrade = commands.add_parser('upgrade', help='Bring the schema to a revision.')
+    upgrade.add_argument('revision', nargs='?', default='head')
+    upgrade.set_defaults(run=_upgrade)
+    for name in ('version', 'current'):
+        commands.add_parser(name, help="Print the database's revision."
+                            ).set_defaults(run=_current)
+    for name in ('heads', 'history'):
+        commands.add_parser(name, help="Print the code's revision."
+                            ).set_defaults(run=_heads)
+
+
+def _sync(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
+    sync(conf, default_pool(conf))
+
+
+def _upgrade(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
+    migrations.upgrade(store.Store.from_conf(conf), arguments.revision)
+
+
+def _current(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
+    print(migrations.current(store.Store.from_conf(conf)))
+
+
+def _heads(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
+    print(migrations.head(store.Store.from_conf(conf)))

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The category ``pool``: pools.yaml and what the service has made of it."""
+import argparse
+from typing import Any
+
+import stevedore
+import yaml
+from oslo_config import cfg
+
+from designate_like import context
+from designate_like import errors
+from designate_like import resources
+from designate_like import rpc
+from designate_like.resources import base
+
+DRIVERS = 'designate_like.backend'
+_DEFAULT_FILE = '/etc/designate_like/pools.yaml'
+_HIDDEN = ('project_id', 'version', 'created_at', 'updated_at')
+
+
+def read(path: str, verify_drivers: bool = True) -> list[dict[str, Any]]:
+    """The values of each pool of a file.
+
+    :param verify_drivers: refuse targets whose type no installed backend has.
+    :raises ConfigurationError: naming the file, the pool, the key and the rule.
+    """
+    try:
+        with open(path, encoding='utf-8') as file:
+            document = yaml.safe_load(file)
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as problem:
+        raise errors.ConfigurationError(f'{path}: {problem}') from None
+    if not isinstance(document, list) or not document:
+        raise errors.ConfigurationError(f'{path}: the file must hold a list of pools')
+    types = stevedore.ExtensionManager(DRIVERS).names() if verify_drivers else None
+    pools = [_pool(f'{path}: pool {index + 1}', each, types) for index, each in enumerate(document)]
+    names = [values['name'] for values in pools]
+    if len(set(names)) < len(names):
+        raise errors.ConfigurationError(f'{path}: two pools have the same name')
+    return pools
+
+
+def _pool(where: str, document: Any, types: list[str] | None) -> dict[str, Any]:
+    if isinstance(document, dict) and 'name' in document:
+        where = f"{where} ('{document['name']}')"
+    try:
+        values = resources.Pool.parse(document, base.FILE)
+    except errors.InvalidObject as problem:
+        raise errors.ConfigurationError(f'{where}: {problem.sentence()}') from None
+    for target in values.get('targets', ()):
+        if types is not None and target.type not in types:
+            raise errors.ConfigurationError(
+                f'{where}: targets: type: {target.type!r} is not one of {", ".join(sorted(types))}')
+    return values
+
+
+def document(pool: resources.Pool) -> dict[str, Any]:
+    """A pool as the file has it."""
+    whole = pool.dump()
+    if pool.catalog_zone is None:
+        del whole['catalog_zone']
+    return _without_nulls({name: value for name, value in whole.items() if name not in _HIDDEN})
+
+
+def _without_nulls(thing: Any) -> Any:
+    if isinstance(thing, dict):
+        return {key: _without_nulls(value) for key, value in thing.items()
+                if value is not None or key == 'description'}
+    if isinstance(thing, list):
+        return [_without_nulls(each) for each in thing]
+    return thing
+
+
+def add_parsers(commands: argparse._SubParsersAction) -> None:
+    """The commands of the category."""
+    update = commands.add_parser('update', help='Make the pools what a file says.')
+    update.add_argument('--file', default=_DEFAULT_FILE)
+    update.add_argument('--delete', action='store_true', help='Drop pools that it lacks.')
+    update.add_argument('--dry-run', '--dry_run', action='store_true', dest='dry_run')
+    update.add_argument('--skip-verify-drivers', '--skip_verify_drivers', action='store_true',
+                        dest='skip_verify_drivers')
+    update.set_defaults(run=_update)
+    generate = commands.add_parser('generate_file', help='Write the present pools to a file.')
+    generate.add_argument('--file', default=_DEFAULT_FILE)
+    generate.set_defaults(run=_generate_file)
+    show = commands.add_parser('show_config', help='Print a pool, or all.')
+    show.add_argument('--pool_id', '--pool-id', dest='pool_id')
+    show.add_argument('--all_pools', '--all-pools', action='store_true', dest='all_pools')
+    show.set_defaults(run=_show_config)
+
+
+def _central(conf: cfg.ConfigOpts) -> rpc.Client:
+    return rpc.Client(rpc.get_transport(conf), conf['service:central'].topic)
+
+
+def _update(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
+    pools = read(arguments.file, verify_drivers=not arguments.skip_verify_drivers)
+    print('Updating Pools Configuration')
+    print('*' * 28)
+    lines = _central(conf).pools.configure(context.admin(), pools=pools, delete=arguments.delete,
+                                           dry_run=arguments.dry_run)
+    if arguments.dry_run:
+        print('The following changes will occur:')
+        print('*' * 33)
+        print('\n'.join(lines))
+
+
+def _generate_file(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
+    pools = _every(_central(conf))
+    with open(arguments.file, 'w', encoding='utf-8') as file:
+        yaml.safe_dump([document(pool) for pool in pools], file, default_flow_style=False)
+
+
+def _show_config(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
+    central = _central(conf)
+    pool_id = arguments.pool_id or conf['service:central'].default_pool_id
+    pools = _every(central) if arguments.all_pools else [
+        central.pools.get(context.admin(), pool_id=pool_id)]
+    print('\nPool Configuration:')
+    print('-' * 19)
+    print(yaml.safe_dump([document(pool) for pool in pools], default_flow_style=False))
+
+
+def _every(central: rpc.Client) -> list[resources.Pool]:
+    return central.pools.find(context.admin(), filters={}, marker=None, limit=1000,
+                              sort_key='created_at', sort_dir='asc')['items']

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""mdns as a service: an answerer over the database, a listener in front of it."""
+from oslo_config import cfg
+
+from designate_like import context
+from designate_like import errors
+from designate_like import resources
+from designate_like import rpc
+from designate_like import service
+from designate_like import store
+from designate_like.mdns import answer
+from designate_like.mdns import listener
+from designate_like.mdns import udp
+from designate_like.resources import addresses
+
+_DEFAULT_PORT = 5354
+
+
+class Mdns(service.Service):
+    """The role from which name servers transfer zones."""
+    name = 'mdns'
+
+    def __init__(self, conf: cfg.ConfigOpts, share: bool = False) -> None:
+        """Describe the role.
+
+        :param share: let other processes of mdns use the same ports.
+        :raises ConfigurationError: for an address in ``listen`` that is none.
+        """
+        super().__init__(conf)
+        self._share = share
+        self._hosts = [_host(text) for text in self.options.listen]
+        self._store: store.Store
+        self._worker: rpc.Client
+        self._listener: listener.Listener
+
+    @property
+    def addresses(self) -> list[tuple[str, int]]:
+        """The hosts and ports that are served."""
+        return self._listener.addresses
+
+    def try_ports(self) -> None:
+        """Find out whether the ports can be had.
+
+        :raises OSError: one sentence, when one cannot.
+        """
+        trial = self._listener_for(lambda packet, sender, stream: iter(()))
+        trial.bind()
+        trial.stop()
+
+    def start(self) -> None:
+        """Take the ports, then answer.
+
+        :raises OSError: one sentence, when a port cannot be had.
+        """
+        self._store = store.Store.from_conf(self.conf)
+        answerer = answer.Answerer(
+            self._store,
+            default_pool_id=self.conf['service:central'].default_pool_id,
+            enforce_tsig=self.options.query_enforce_tsig,
+            max_message_size=self.options.max_message_size,
+            on_notify=self._transfer)
+        self._listener = self._listener_for(answerer.respond)
+        self._listener.bind()
+        super().start()
+        self._worker = self.client('worker')
+        self._listener.start()
+
+    def stop(self) -> None:
+        """Answer nothing more, then leave the bus and the database."""
+        self._listener.stop()
+        super().stop()
+        self._store.dispose()
+
+    def _listener_for(self, respond: udp.Respond) -> listener.Listener:
+        return listener.Listener(
+            self._hosts, respond, connections=self.options.threads,
+            backlog=self.options.tcp_backlog, receive_timeout=self.options.tcp_recv_timeout,
+            keepidle=self.options.tcp_keepidle, share=self._share)
+
+    def _transfer(self, zone: resources.Zone, master: str) -> None:
+        """Have a worker look at a secondary zone whose master says that it has changed."""
+        self._worker.cast.zones.transfer(context.admin(), zone_id=zone.id)
+
+
+def _host(text: str) -> tuple[str, int]:
+    """The host and port of an entry of ``listen``; port 0 is one that the system chooses."""
+    host, port = addresses.split(text, _DEFAULT_PORT)
+    if not port and not text.endswith(':0') or port > 65535:
+        raise errors.ConfigurationError(f'[service:mdns] listen: {text!r} is not host:port')
+    return host, port

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Zone transfers out: AXFR (RFC 5936) and IXFR from the journal (RFC 1995).
+
+A transfer reads one snapshot and is made while it is sent, so its memory does not grow with
+the zone.
+"""
+import contextlib
+import itertools
+from collections.abc import Iterable
+from collections.abc import Iterator
+
+import dns.rcode
+import dns.rdatatype
+import sqlalchemy
+
+from designate_like import resources
+from designate_like import store
+from designate_like.mdns import query
+from designate_like.mdns import wire
+from designate_like.resources import rdata
+from designate_like.resources import serials
+
+TYPES = (dns.rdatatype.AXFR, dns.rdatatype.IXFR)
+
+_NUMBERS = {name: type_.number for name, type_ in rdata.TYPES.items()}
+
+
+def messages(tx: sqlalchemy.Connection, zone: resources.Zone, request: wire.Request,
+             stream: bool, limit: int) -> Iterator[bytes]:
+    """The messages that answer an AXFR or IXFR of the zone.
+
+    :param stream: whether the request came by TCP.
+    :param limit: octets of one message by TCP.
+    """
+    if request.questions[0].type == dns.rdatatype.AXFR:
+        if stream:
+            yield from pack(request, _whole(tx, zone, request), limit)
+        else:
+            yield _malformed(request)
+    elif request.serial is None:
+        yield _malformed(request)
+    elif stream:
+        yield from pack(request, _newer(tx, zone, request), limit)
+    else:
+        yield _by_udp(tx, zone, request)
+
+
+def pack(request: wire.Request, rrs: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    """Authoritative messages of at most ``limit`` octets, filled with records in order.
+
+    :raises ValueError: for a record that no message can hold.
+    """
+    empty = len(wire.message(request, dns.rcode.NOERROR, wire.AA, [[], [], []]))
+    held: list[bytes] = []
+    size = empty
+    for rr in rrs:
+        size += len(rr)
+        if size > limit:
+            size = empty + len(rr)
+            if size > limit:
+                raise ValueError(f'a record of {len(rr)} octets does not fit a message')
+            yield wire.message(request, dns.rcode.NOERROR, wire.AA, [held, [], []])
+            held = []
+        held.append(rr)
+    yield wire.message(request, dns.rcode.NOERROR, wire.AA, [held, [], []])
+
+
+def _malformed(request: wire.Request) -> bytes:
+    """An IXFR without a serial, or an AXFR by UDP, for which no form is defined."""
+    return wire.encode(request, wire.Reply(rcode=dns.rcode.FORMERR))
+
+
+def _by_udp(tx: sqlalchemy.Connection, zone: resources.Zone, request: wire.Request) -> bytes:
+    """One message: all the answer or, when that is too long, the SOA (RFC 1995 section 2)."""
+    made = pack(request, _newer(tx, zone, request), request.udp_size)
+    with contextlib.closing(made):
+        first, *more = itertools.islice(made, 2)
+    if more:
+        first, = pack(request, _soa(zone, request), request.udp_size)
+    return first
+
+
+def _newer(tx: sqlalchemy.Connection, zone: resources.Zone,
+           request: wire.Request) -> Iterator[bytes]:
+    """The records that lead from the request's serial to the zone's, by whichever way."""
+    if serials.at_least(request.serial, zone.serial):
+        return _soa(zone, request)
+    differences = store.journal.since(tx, zone, request.serial)
+    if differences is None:
+        return _whole(tx, zone, request)
+    changes = (rr for difference in differences for part in difference
+               for rr in _records(part))
+    return itertools.chain(_soa(zone, request), changes, _soa(zone, request))
+
+
+def _soa(zone: resources.Zone, request: wire.Request) -> Iterator[bytes]:
+    owner = wire.compressor(request.questions[0], zone.name)(zone.name)
+    return iter(wire.render(owner, query.soa_records(zone)))
+
+
+def _whole(tx: sqlalchemy.Connection, zone: resources.Zone,
+           request: wire.Request) -> Iterator[bytes]:
+    """Every record of the zone between two SOAs (RFC 5936 section 2.2)."""
+    owner = wire.compressor(request.questions[0], zone.name)
+    ttl = zone.ttl
+    yield from _soa(zone, request)
+    with contextlib.closing(store.recordsets.stream(tx, zone.id)) as rrsets:
+        for name, _, type_, own_ttl, data in rrsets:
+            yield from wire.render(owner(name), wire.Records(
+                name, _NUMBERS[type_], ttl if own_ttl is None else own_ttl, data))
+    yield from _soa(zone, request)
+
+
+def _records(rrs: bytes) -> Iterator[bytes]:
+    """The single records of a run of whole, uncompressed ones."""
+    start = 0
+    while start < len(rrs):
+        fixed = start
+        while length := rrs[fixed]:
+            fixed += 1 + length
+        stop = fixed + 11 + (rrs[fixed + 9] << 8 | rrs[fixed + 10])
+        yield rrs[start:stop]
+        start = stop

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The nouns of the service, each declared once in a file of its name."""
+from designate_like.resources.pools import Address
+from designate_like.resources.pools import CatalogZone
+from designate_like.resources.pools import Nameserver
+from designate_like.resources.pools import NsRecord
+from designate_like.resources.pools import Pool
+from designate_like.resources.pools import Target
+from designate_like.resources.quotas import Quotas
+from designate_like.resources.recordsets import Recordset
+from designate_like.resources.service_statuses import ServiceStatus
+from designate_like.resources.zones import Zone
+
+__all__ = ('Address', 'CatalogZone', 'Nameserver', 'NsRecord', 'Pool', 'Quotas', 'Recordset',
+           'ServiceStatus', 'Target', 'Zone')

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The message bus: one door to oslo.messaging for all roles.
+
+A role is called through a :class:`client.Client`, offers its endpoints with a
+:class:`server.Server`, and what travels between them is made by :mod:`serializer`.
+``inproc://`` is the bus inside one process (:mod:`inproc`), ``rabbit://`` the one between
+machines. Every method has version 1.0 until one changes; the namespace is the noun.
+"""
+from oslo_config import cfg
+import oslo_messaging
+
+from designate_like.rpc.client import Client
+from designate_like.rpc.server import Server
+
+__all__ = ('Client', 'Server', 'get_transport', 'set_transport_url')
+
+EXCHANGE = 'designate'
+
+oslo_messaging.set_transport_defaults(EXCHANGE)
+
+
+def get_transport(conf: cfg.ConfigOpts) -> oslo_messaging.Transport:
+    """Connect to the bus that ``transport_url`` names; never before a fork."""
+    return oslo_messaging.get_rpc_transport(
+        conf, allowed_remote_exmods=['designate_like.errors', *conf.allowed_remote_exmods])
+
+
+def set_transport_url(conf: cfg.ConfigOpts, url: str) -> None:
+    """Use this bus whatever the configuration files say."""
+    oslo_messaging.TransportURL.parse(conf, url)    # Registers the option.
+    conf.set_override('transport_url', url)

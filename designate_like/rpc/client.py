@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Calling another role: ``central.zones.create(ctx, zone=zone)``.
+
+A handle is not told which nouns and methods there are: the first attribute is the namespace,
+the second the method. Three ways of asking:
+
+    central.zones.create(ctx, ...)        a call: waits for the result
+    worker.cast.zones.deploy(ctx, ...)    a cast: one server does it some time
+    worker.fanout.pools.forget(ctx, ...)  a cast to every server that is there
+
+A cast may be lost, and whoever sends one has a sweep behind it; so a bus that is away does
+not fail it but leaves a line in the log.
+"""
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import oslo_messaging
+
+from designate_like import context
+from designate_like import errors
+from designate_like.rpc import serializer
+from designate_like.rpc import server
+
+LOG = logging.getLogger(__name__)
+
+# A timeout does not bound connecting: without a limit on retries a caller that is cut off from
+# all brokers waits for ever. One retry reaches the next broker of a cluster.
+RETRY = 1
+
+# Seconds without a sign of life from the server after which a call counts as lost. It must be
+# longer than a request may wait for a free thread there.
+CALL_MONITOR_TIMEOUT = 10
+
+Method = Callable[..., Any]
+
+
+class _Namespaces:
+    """Makes attribute access the choice of a namespace and a method."""
+
+    def __init__(self, rpc: Any, send: Callable[..., Any]) -> None:
+        self._rpc = rpc
+        self._send = send
+
+    def __getattr__(self, noun: str) -> '_Methods':
+        methods = _Methods(self._rpc.prepare(namespace=noun), noun, self._send)
+        # The next access finds the attribute and does not come here.
+        setattr(self, noun, methods)
+        return methods
+
+
+class _Methods:
+    """The methods of one namespace."""
+
+    def __init__(self, rpc: Any, noun: str, send: Callable[..., Any]) -> None:
+        self._rpc = rpc
+        self._noun = noun
+        self._send = send
+
+    def __getattr__(self, name: str) -> Method:
+        def method(ctx: context.RequestContext, **kwargs: Any) -> Any:
+            return self._send(self._rpc, f'{self._noun}.{name}', ctx, name, kwargs)
+        setattr(self, name, method)
+        return method
+
+
+class Client(_Namespaces):
+    """A handle on the servers of a topic; its own attributes are calls."""
+
+    def __init__(self, transport: oslo_messaging.Transport, topic: str,
+                 timeout: float | None = None) -> None:
+        """Make a handle.
+
+        :param timeout: seconds to wait for a result; None is ``rpc_response_timeout``.
+        """
+        rpc = oslo_messaging.get_rpc_client(
+            transport, oslo_messaging.Target(topic=topic, version=server.VERSION),
+            timeout=timeout, serializer=serializer.Serializer(), retry=RETRY,
+            call_monitor_timeout=CALL_MONITOR_TIMEOUT)
+        super().__init__(rpc, _call)
+        self.cast = _Namespaces(rpc, _cast)
+        self.fanout = _Namespaces(rpc.prepare(fanout=True), _cast)
+
+
+def _call(rpc: Any, label: str, ctx: context.RequestContext, name: str,
+          kwargs: dict[str, Any]) -> Any:
+    """Call and wait.
+
+    :raises errors.Error: as the callee raised it.
+    :raises errors.RpcTimeout: no reply in time; whether it was done is not known.
+    :raises errors.BusUnavailable: the request could not be sent.
+    :raises oslo_messaging.RemoteError: the callee raised what is no error of ours.
+    """
+    try:
+        return rpc.call(ctx, name, **kwargs)
+    except errors.Error as error:
+        raise _as_raised(error) from None
+    except oslo_messaging.MessagingTimeout as error:
+        LOG.warning('No reply to %s in time: %s', label, error)
+        raise errors.RpcTimeout() from error
+    except (oslo_messaging.MessageDeliveryFailure, oslo_messaging.ClientSendError) as error:
+        LOG.warning('%s could not be sent: %s', label, error)
+        raise errors.BusUnavailable() from error
+
+
+def _cast(rpc: Any, label: str, ctx: context.RequestContext, name: str,
+          kwargs: dict[str, Any]) -> None:
+    """Send and forget."""
+    try:
+        rpc.cast(ctx, name, **kwargs)
+    except (oslo_messaging.MessageDeliveryFailure, oslo_messaging.ClientSendError) as error:
+        LOG.warning('%s could not be sent: %s', label, error)
+
+
+def _as_raised(error: errors.Error) -> errors.Error:
+    """Return the error in its own class.
+
+    The bus hands over a subclass made on the fly, whose text holds the remote traceback.
+    """
+    kind = next(each for each in type(error).__mro__ if each.__module__ == errors.__name__)
+    return kind(error.message, **error.kwargs)

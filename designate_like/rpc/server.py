@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Offering endpoints on the bus.
+
+An endpoint is an object with a ``namespace`` (the noun) whose public methods take the context
+and keyword arguments. What goes wrong in the ordinary course of things, that is every error
+of ours but an internal one, goes back to the caller without a traceback in the log.
+"""
+import concurrent.futures
+import functools
+import inspect
+import logging
+from collections.abc import Callable
+from collections.abc import Iterable
+from typing import Any
+
+import oslo_messaging
+from oslo_messaging.rpc import server
+
+from designate_like import errors
+from designate_like.rpc import serializer
+
+LOG = logging.getLogger(__name__)
+
+VERSION = '1.0'
+
+
+class Server:
+    """Takes requests for a topic, and those meant for this host alone."""
+
+    def __init__(self, transport: oslo_messaging.Transport, topic: str, host: str,
+                 endpoints: Iterable[Any], threads: int) -> None:
+        self._threads = threads
+        self._server = oslo_messaging.get_rpc_server(
+            transport, oslo_messaging.Target(topic=topic, server=host),
+            [_Exposed(endpoint) for endpoint in endpoints], serializer=serializer.Serializer(),
+            server_cls=_Server)
+
+    def start(self) -> None:
+        """Begin to take requests, ``threads`` at once."""
+        self._server.start(override_pool_size=self._threads)
+
+    def stop(self) -> None:
+        """Take no more requests, and return when those taken are done."""
+        self._server.stop()
+        self._server.wait()
+
+
+class _Server(server.RPCServer):
+    """Uses the threads of the standard library.
+
+    Those that oslo.messaging chooses take a second to stop, and wake up every second to look
+    whether they should.
+    """
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._executor_cls = concurrent.futures.ThreadPoolExecutor
+
+
+class _Exposed:
+    """The public methods of an endpoint, and the target by which the bus finds them."""
+
+    def __init__(self, endpoint: Any) -> None:
+        self.target = oslo_messaging.Target(namespace=endpoint.namespace, version=VERSION)
+        for name, method in inspect.getmembers(endpoint, inspect.ismethod):
+            if not name.startswith('_'):
+                setattr(self, name, _quietly(method))
+
+
+def _quietly(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark the errors that are no fault of ours as expected, which keeps them out of the log."""
+    @functools.wraps(method)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(*args, **kwargs)
+        except errors.Error as error:
+            if error.code == errors.Internal.code:
+                raise
+            if error.code > errors.Internal.code:
+                LOG.warning('%s failed: %s', method.__qualname__, error.message)
+            raise oslo_messaging.ExpectedException() from None
+    return wrapper

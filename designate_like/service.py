@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every role is: something that starts, says that it is alive, takes calls, and stops.
+
+Each role is a subclass of :class:`Service`. The standalone program starts several in one
+process; the program of a single role hands one to :func:`launch`, which runs it in processes
+of its own.
+"""
+import os
+import threading
+from collections.abc import Sequence
+from typing import Any
+from typing import ClassVar
+
+from oslo_config import cfg
+import oslo_messaging
+from oslo_service import service
+
+from designate_like import context
+from designate_like import rpc
+
+
+class Heartbeat:
+    """Reports to central, at once and then every so often, that a role is alive."""
+
+    def __init__(self, central: rpc.Client, service_name: str, hostname: str,
+                 interval: float) -> None:
+        """Describe the reports.
+
+        :param interval: seconds between two reports.
+        """
+        self._central = central
+        self._name = service_name
+        self._host = hostname
+        self._interval = interval
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f'heartbeat-{service_name}',
+                                        daemon=True)
+
+    def start(self) -> None:
+        """Begin to report UP."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Report STOPPED as the last word."""
+        self._stopping.set()
+        self._thread.join()
+        self._report('STOPPED')
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._report('UP')
+            self._stopping.wait(self._interval)
+
+    def _report(self, status: str) -> None:
+        self._central.cast.service_statuses.heartbeat(
+            context.admin(), service_name=self._name, hostname=self._host, status=status,
+            stats={}, capabilities={})
+
+
+class Service(service.ServiceBase):
+    """The base of all roles.
+
+    A subclass sets ``name`` and overrides :meth:`endpoints`, and :meth:`start` and
+    :meth:`stop` around what it runs besides. Nothing is opened before :meth:`start`, because
+    a fork may lie between it and the constructor.
+    """
+
+    name: ClassVar[str]
+
+    def __init__(self, conf: cfg.ConfigOpts) -> None:
+        self.conf = conf
+        self.options = conf[f'service:{self.name}']
+        self.transport: oslo_messaging.Transport
+        self.central: rpc.Client
+        self._server: rpc.Server | None = None
+        self._heartbeat: Heartbeat | None = None
+        self._stopped = threading.Event()
+
+    def endpoints(self) -> Sequence[Any]:
+        """Return what the role offers on its topic; ``transport`` and ``central`` are there."""
+        return ()
+
+    def start(self) -> None:
+        """Connect to the bus, take calls, report UP."""
+        self.transport = rpc.get_transport(self.conf)
+        self.central = self.client('central')
+        endpoints = self.endpoints()
+        if endpoints:
+            self._server = rpc.Server(self.transport, self.options.topic, self.conf.host,
+                                      endpoints, self.options.threads)
+            self._server.start()
+        if self.conf.heartbeat_emitter.emitter_type == 'rpc':
+            self._heartbeat = Heartbeat(self.central, self.name, self.conf.host,
+                                        self.conf.heartbeat_emitter.heartbeat_interval)
+            self._heartbeat.start()
+
+    def stop(self) -> None:
+        """Report STOPPED, finish the calls that were taken, and let :meth:`wait` return."""
+        if self._heartbeat is not None:
+            self._heartbeat.stop()
+            self._heartbeat = None
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+        self._stopped.set()
+
+    def wait(self) -> None:
+        """Return when the service has stopped."""
+        self._stopped.wait()
+
+    def reset(self) -> None:
+        """Do nothing: on SIGHUP whole processes are replaced, and read their files anew."""
+
+    def client(self, role: str, timeout: float | None = None) -> rpc.Client:
+        """Return a handle on another role.
+
+        :param timeout: seconds to wait for a result; None is ``rpc_response_timeout``.
+        """
+        return rpc.Client(self.transport, self.conf[f'service:{role}'].topic, timeout)
+
+
+def launch(conf: cfg.ConfigOpts, role: Service) -> int:
+    """Run a role in as many processes as its option ``workers`` says, until it is told to stop.
+
+    :returns: the exit code of the program.
+    """
+    launcher = service.launch(conf, role, workers=role.options.workers or os.cpu_count() or 1,
+                              restart_method='reload')
+    return launcher.wait()

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The database, and the only place that speaks SQL."""
+from designate_like.store import journal
+from designate_like.store import pools
+from designate_like.store import quotas
+from designate_like.store import recordsets
+from designate_like.store import service_statuses
+from designate_like.store import zones
+from designate_like.store.engine import Store
+from designate_like.store.engine import retried
+from designate_like.store.query import Page
+
+__all__ = ('Page', 'Store', 'journal', 'pools', 'quotas', 'recordsets', 'retried',
+           'service_statuses', 'zones')

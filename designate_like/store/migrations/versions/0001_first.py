@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The first schema."""
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import mysql
+
+revision = '0001'
+down_revision = None
+
+_INTEGER = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
+_BYTES = sa.LargeBinary().with_variant(mysql.LONGBLOB(), 'mysql', 'mariadb')
+_TIME = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb')
+
+
+def _ascii(length: int) -> sa.types.TypeEngine:
+    return sa.String(length).with_variant(
+        mysql.VARCHAR(length, charset='ascii', collation='ascii_bin'), 'mysql', 'mariadb')
+
+
+def upgrade() -> None:
+    op.create_table(
+        'journal',
+        sa.Column('zone_id', _ascii(36), nullable=False),
+        sa.Column('serial', _INTEGER, autoincrement=False, nullable=False),
+        sa.Column('base', _INTEGER, nullable=False),
+        sa.Column('removed', _BYTES),
+        sa.Column('added', _BYTES),
+        sa.Column('created_at', _TIME, nullable=False),
+        sa.PrimaryKeyConstraint('zone_id', 'serial'))
+    op.create_index('ix_journal_created_at', 'journal', ['created_at'])
+    op.create_table(
+        'name_locks',
+        sa.Column('name', _ascii(255), nullable=False),
+        sa.PrimaryKeyConstraint('name'))
+    op.create_table(
+        'pools',
+        sa.Column('id', _ascii(36), nullable=False),
+        sa.Column('project_id', sa.Unicode(36)),
+        sa.Column('name', sa.Unicode(50), nullable=False),
+        sa.Column('description', sa.Unicode(160)),
+        sa.Column('attributes', sa.JSON(), nullable=False),
+        sa.Column('ns_records', sa.JSON(), nullable=False),
+        sa.Column('created_at', _TIME, nullable=False),
+        sa.Column('updated_at', _TIME),
+        sa.Column('version', _INTEGER, nullable=False),
+        sa.Column('nameservers', sa.JSON(), nullable=False),
+        sa.Column('targets', sa.JSON(), nullable=False),
+        sa.Column('also_notifies', sa.JSON(), nullable=False),
+        sa.Column('catalog_zone', sa.JSON()),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint('name'))
+    op.create_table(
+        'quotas',
+        sa.Column('project_id', sa.Unicode(36), nullable=False),
+        sa.Column('resource', _ascii(32), nullable=False),
+        sa.Column('hard_limit', sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint('project_id', 'resource'))
+    op.create_table(
+        'recordsets',
+        sa.Column('id', _ascii(36), nullable=False),
+        sa.Column('zone_id', _ascii(36), nullable=False),
+        sa.Column('project_id', sa.Unicode(36), nullable=False),
+        sa.Column('name', _ascii(255), nullable=False),
+        sa.Column('type', _ascii(16), nullable=False),
+        sa.Column('records', sa.JSON(), nullable=False),
+        sa.Column('description', sa.Unicode(160)),
+        sa.Column('ttl', _INTEGER),
+        sa.Column('version', _INTEGER, nullable=False),
+        sa.Column('created_at', _TIME, nullable=False),
+        sa.Column('updated_at', _TIME),
+        sa.Column('key', _ascii(255), nullable=False),
+        sa.Column('managed', sa.Boolean(), nullable=False),
+        sa.Column('born_serial', _INTEGER, nullable=False),
+        sa.Column('serial', _INTEGER, nullable=False),
+        sa.Column('wire', _BYTES, nullable=False),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint('zone_id', 'key', 'type', name='recordset_of_a_zone'))
+    op.create_index('recordsets_of_a_project', 'recordsets', ['project_id', 'created_at', 'id'])
+    op.create_index('recordsets_of_a_zone', 'recordsets', ['zone_id', 'created_at', 'id'])
+    op.create_table(
+        'service_statuses',
+        sa.Column('id', _ascii(36), nullable=False),
+        sa.Column('service_name', sa.Unicode(40), nullable=False),
+        sa.Column('hostname', sa.Unicode(255), nullable=False),
+        sa.Column('status', _ascii(32), nullable=False),
+        sa.Column('stats', sa.JSON(), nullable=False),
+        sa.Column('capabilities', sa.JSON(), nullable=False),
+        sa.Column('heartbeated_at', _TIME, nullable=False),
+        sa.Column('created_at', _TIME, nullable=False),
+        sa.Column('updated_at', _TIME),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint('service_name', 'hostname', name='role_of_a_host'))
+    op.create_table(
+        'usages',
+        sa.Column('project_id', sa.Unicode(36), nullable=False),
+        sa.Column('resource', _ascii(32), nullable=False),
+        sa.Column('used', sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint('project_id', 'resource'))
+    op.create_table(
+        'zones',
+        sa.Column('id', _ascii(36), nullable=False),
+        sa.Column('pool_id', _ascii(36), nullable=False),
+        sa.Column('project_id', sa.Unicode(36), nullable=False),
+        sa.Column('name', _ascii(255), nullable=False),
+        sa.Column('email', sa.Unicode(255), nullable=False),
+        sa.Column('description', sa.Unicode(160)),
+        sa.Column('ttl', _INTEGER, nullable=False),
+        sa.Column('serial', _INTEGER, nullable=False),
+        sa.Column('version', _INTEGER, nullable=False),
+        sa.Column('attributes', sa.JSON(), nullable=False),
+        sa.Column('type', _ascii(32), nullable=False),
+        sa.Column('masters', sa.JSON(), nullable=False),
+        sa.Column('created_at', _TIME, nullable=False),
+        sa.Column('updated_at', _TIME),
+        sa.Column('transferred_at', _TIME),
+        sa.Column('key', _ascii(255), nullable=False),
+        sa.Column('shard', _INTEGER, nullable=False),
+        sa.Column('settled_serial', _INTEGER, nullable=False),
+        sa.Column('born_serial', _INTEGER, nullable=False),
+        sa.Column('failed', sa.Unicode(1000)),
+        sa.Column('deleting', sa.Boolean(), nullable=False),
+        sa.Column('hard_delete', sa.Boolean(), nullable=False),
+        sa.Column('pool_version', _INTEGER, nullable=False),
+        sa.Column('told_version', _INTEGER, nullable=False),
+        sa.Column('mname', _ascii(255)),
+        sa.Column('refresh', _INTEGER, nullable=False),
+        sa.Column('retry', _INTEGER, nullable=False),
+        sa.Column('expire', _INTEGER, nullable=False),
+        sa.Column('minimum', _INTEGER, nullable=False),
+        sa.Column('recordset_count', _INTEGER, nullable=False),
+        sa.Column('record_count', _INTEGER, nullable=False),
+        sa.Column('deleted', _ascii(36), server_default='', nullable=False),
+        sa.Column('deleted_at', _TIME),
+        sa.Column('pending', sa.Boolean(), sa.Computed('settled_serial < serial OR deleting')),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint('key', 'pool_id', 'deleted', name='zone_of_a_pool'))
+    op.create_index('ix_zones_pool_id', 'zones', ['pool_id'])
+    op.create_index('zones_at_work', 'zones', ['deleted', 'pending', 'shard'])
+    op.create_index('zones_by_age', 'zones', ['created_at', 'id'])
+    op.create_index('zones_of_a_project', 'zones', ['project_id', 'created_at', 'id'])

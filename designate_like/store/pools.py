@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pools in the database."""
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy
+
+from designate_like import errors
+from designate_like import resources
+from designate_like.store import query
+from designate_like.store import tables
+
+_t = tables.pools.c
+listing = query.Listing(resources.Pool, tables.pools)
+
+
+def insert(tx: sqlalchemy.Connection, pool: resources.Pool) -> None:
+    """Add a pool.
+
+    :raises DBDuplicateEntry: when there is one of that id or name.
+    """
+    query.insert(tx, tables.pools, pool)
+
+
+def get(tx: sqlalchemy.Connection, pool_id: str, lock: bool = False) -> resources.Pool:
+    """The pool with that id.
+
+    :raises PoolNotFound: when there is none.
+    """
+    pool = listing.one(tx, _t.id == pool_id, lock=lock)
+    if pool is None:
+        raise errors.PoolNotFound()
+    return pool
+
+
+def named(tx: sqlalchemy.Connection, name: str) -> resources.Pool | None:
+    """The pool of that name, or None."""
+    return listing.one(tx, _t.name == name)
+
+
+def every(tx: sqlalchemy.Connection) -> list[resources.Pool]:
+    """All pools, by name."""
+    return listing.all(tx, listing.select.order_by(_t.name))
+
+
+def find(tx: sqlalchemy.Connection, filters: Mapping[str, str],
+         page: query.Page) -> tuple[list[resources.Pool], int]:
+    """One page of pools, and how many there are in all."""
+    where = listing.matching(filters)
+    return listing.page(tx, where, page), listing.count(tx, where)
+
+
+def update(tx: sqlalchemy.Connection, pool_id: str, **values: Any) -> None:
+    """Change columns of a pool.
+
+    :raises DBDuplicateEntry: when another pool has the new name.
+    """
+    query.update(tx, tables.pools, resources.Pool, pool_id, values)
+
+
+def delete(tx: sqlalchemy.Connection, pool_id: str) -> None:
+    """Delete a pool."""
+    tx.execute(tables.pools.delete().where(_t.id == pool_id))
+
+
+def seed(tx: sqlalchemy.Connection, pool: resources.Pool) -> bool:
+    """Add a first pool to a database that has none; returns whether it did."""
+    if tx.execute(sqlalchemy.select(_t.id).limit(1)).first() is not None:
+        return False
+    insert(tx, pool)
+    return True

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Generic reading and writing of resources: by id, filtered, sorted, a page at a time."""
+from collections.abc import Mapping
+from typing import Any
+from typing import NamedTuple
+from typing import TypeVar
+
+import sqlalchemy
+
+from designate_like import errors
+from designate_like.resources import base
+from designate_like.resources import types
+
+R = TypeVar('R', bound=base.Resource)
+Expression = Any
+_ESCAPE = '|'
+_COMPARISONS = {'<=': '__le__', '>=': '__ge__', '<': '__lt__', '>': '__gt__', '!': '__ne__'}
+
+
+class Page(NamedTuple):
+    """What a caller asked of a list; ``marker`` is the id of the last item it has seen."""
+    marker: str | None = None
+    limit: int = 20
+    sort_key: str = 'created_at'
+    sort_dir: str = 'asc'
+
+
+class Listing:
+    """How one resource is read: the columns, joins and expressions of its members.
+
+    :param expressions: SQL for members that are not columns of ``table``, by name.
+    :param computed: SQL for derived members, for filters and sorting only.
+    """
+
+    def __init__(self, kind: type[R], table: sqlalchemy.Table, source: Any = None,
+                 expressions: Mapping[str, Expression] | None = None,
+                 computed: Mapping[str, Expression] | None = None) -> None:
+        self.kind = kind
+        self.table = table
+        joined = dict(expressions or {})
+        stored = {name: table.c[name] for name in kind.FIELDS if kind.SPECS[name].stored}
+        self.members: dict[str, Expression] = {**stored, **joined, **(computed or {})}
+        columns = [joined[name].label(name) if name in joined else column
+                   for name, column in {**stored, **joined}.items()]
+        self.select = sqlalchemy.select(*columns).select_from(table if source is None else source)
+
+    def one(self, tx: sqlalchemy.Connection, *where: Expression, lock: bool = False) -> R | None:
+        """The resource that the conditions name, or None; ``lock`` keeps other writers out."""
+        query = self.select.where(*where)
+        if lock:
+            query = query.with_for_update(of=self.table)
+        row = tx.execute(query).first()
+        return None if row is None else self.kind.from_row(row._mapping)
+
+    def all(self, tx: sqlalchemy.Connection, query: sqlalchemy.Select) -> list[R]:
+        """Every resource of a query made from ``self.select``."""
+        return [self.kind.from_row(row._mapping) for row in tx.execute(query)]
+
+    def matching(self, filters: Mapping[str, str]) -> list[Expression]:
+        """The conditions of a list's filters.
+
+        :raises BadRequest: for a value that cannot be compared with its member.
+        """
+        return [condition(self.members[name], self.kind.SPECS[name].type, name, value)
+                for name, value in filters.items()]
+
+    def count(self, tx: sqlalchemy.Connection, where: list[Expression]) -> int:
+        """How many match, over all pages."""
+        query = self.select.with_only_columns(sqlalchemy.func.count()).where(*where)
+        return tx.execute(query).scalar_one()
+
+    def page(self, tx: sqlalchemy.Connection, where: list[Expression], page: Page) -> list[R]:
+        """The items of one page.
+
+        :raises MarkerNotFound: when no item of the list has the marker's id.
+        """
+        member, id_ = self.members[page.sort_key], self.table.c.id
+        if self._nullable(page.sort_key):
+            member = sqlalchemy.func.coalesce(member, self._lowest(page.sort_key))
+        query = self.select.where(*where)
+        descending = page.sort_dir == 'desc'
+        if page.marker:
+            seen = tx.execute(self.select.with_only_columns(member).where(
+                id_ == page.marker)).first()
+            if seen is None:
+                raise errors.MarkerNotFound(f'Marker {page.marker} could not be found')
+            value = seen[0]
+            query = query.where(
+                member <= value if descending else member >= value,
+                sqlalchemy.or_(member < value if descending else member > value,
+                               id_ < page.marker if descending else id_ > page.marker))
+        order = (member.desc(), id_.desc()) if descending else (member, id_)
+        return self.all(tx, query.order_by(*order).limit(page.limit))
+
+    def _nullable(self, name: str) -> bool:
+        return name in ('updated_at', 'ttl')
+
+    def _lowest(self, name: str) -> Expression:
+        kind = self.kind.SPECS[name].type
+        return sqlalchemy.literal(-1) if isinstance(kind, types.Integer) \
+            else sqlalchemy.literal('0001-01-01 00:00:00.000000')
+
+
+def like(pattern: str) -> str:
+    """The LIKE pattern of a filter in which ``*`` stands for any run of characters."""
+    for special in (_ESCAPE, '%', '_'):
+        pattern = pattern.replace(special, _ESCAPE + special)
+    return pattern.replace('*', '%')
+
+
+def condition(member: Expression, kind: types.Type, name: str, text: str) -> Expression:
+    """The SQL of one filter: equality, ``*`` wildcards, ``!``, ``<``, ``BETWEEN a,b`` ..."""
+    def value(raw: str) -> Any:
+        try:
+            return kind.parse(raw) if isinstance(kind, types.Integer) else raw
+        except ValueError as problem:
+            raise errors.BadRequest(f'Invalid value for filter {name}: {problem}') from None
+    if text.startswith('BETWEEN ') and text.count(',') == 1:
+        low, high = text.removeprefix('BETWEEN ').split(',')
+        return member.between(value(low), value(high))
+    for prefix, operator in _COMPARISONS.items():
+        if text.startswith(prefix):
+            return getattr(member, operator)(value(text.removeprefix(prefix)))
+    if '*' in text:
+        return member.like(like(text), escape=_ESCAPE)
+    return member == value(text)
+
+
+def insert(tx: sqlalchemy.Connection, table: sqlalchemy.Table, thing: base.Resource,
+           **more: Any) -> None:
+    """Add a row for a resource, with ``more`` columns that are not members of it."""
+    tx.execute(table.insert(), {**thing.to_row(), **more})
+
+
+def update(tx: sqlalchemy.Connection, table: sqlalchemy.Table, kind: type[base.Resource], id_: str,
+           values: Mapping[str, Any]) -> None:
+    """Change members of the row with that id."""
+    tx.execute(table.update().where(table.c.id == id_), {
+        name: kind.SPECS[name].type.to_row(value) if name in kind.SPECS else value
+        for name, value in values.items()})

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recordsets in the database: one row each, with its records as text and in wire form."""
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
+from typing import NamedTuple
+
+import sqlalchemy
+from sqlalchemy import case
+from sqlalchemy.ext import compiler
+from sqlalchemy.sql import expression
+
+from designate_like import errors
+from designate_like import resources
+from designate_like.resources import lifecycle
+from designate_like.resources import names
+from designate_like.store import query
+from designate_like.store import tables
+
+_t = tables.recordsets.c
+_zone = tables.zones.c
+_failed = _zone.failed.is_not(None)
+_serial = case((_t.type == 'SOA', _zone.serial), else_=_t.serial)     # The SOA's row never changes.
+_settled = sqlalchemy.and_(_serial <= _zone.settled_serial, ~_zone.deleting)
+
+listing = query.Listing(
+    resources.Recordset, tables.recordsets,
+    source=tables.recordsets.join(tables.zones, _zone.id == _t.zone_id),
+    expressions={'serial': _serial, 'zone_name': _zone.name, 'zone_settled': _zone.settled_serial,
+                 'zone_failed': _failed, 'zone_deleting': _zone.deleting},
+    computed={
+        'status': case((_settled, lifecycle.ACTIVE), (_failed, lifecycle.ERROR),
+                       else_=lifecycle.PENDING),
+        'action': case((_zone.deleting, lifecycle.DELETE),
+                       (_t.born_serial > _zone.settled_serial, lifecycle.CREATE),
+                       (_serial > _zone.settled_serial, lifecycle.UPDATE),
+                       else_=lifecycle.NONE)})
+
+
+class RRset(NamedTuple):
+    """What the DNS needs of a recordset; ``ttl`` None is the zone's."""
+    name: str
+    key: str
+    type: str
+    ttl: int | None
+    wire: bytes
+
+
+_rrset = sqlalchemy.select(_t.name, _t.key, _t.type, _t.ttl, _t.wire)
+
+
+class AnyRecord(expression.ColumnElement):
+    """Whether any record of a recordset is LIKE a pattern."""
+    inherit_cache = False
+    type = sqlalchemy.Boolean()
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = sqlalchemy.literal(pattern)
+
+
+@compiler.compiles(AnyRecord, 'sqlite')
+def _any_record_sqlite(element: AnyRecord, compiled: Any, **kw: Any) -> str:
+    return (f'EXISTS (SELECT 1 FROM json_each({compiled.process(_t.records, **kw)}) AS record '
+            f"WHERE record.value LIKE {compiled.process(element.pattern, **kw)} ESCAPE '|')")
+
+
+@compiler.compiles(AnyRecord, 'mysql', 'mariadb')
+def _any_record_mysql(element: AnyRecord, compiled: Any, **kw: Any) -> str:
+    return (f'EXISTS (SELECT 1 FROM JSON_TABLE({compiled.process(_t.records, **kw)}, '
+            "'$[*]' COLUMNS (value TEXT PATH '$')) AS record "
+            f"WHERE record.value LIKE {compiled.process(element.pattern, **kw)} ESCAPE '|')")
+
+
+def insert(tx: sqlalchemy.Connection, recordset: resources.Recordset, wire: bytes) -> None:
+    """Add a recordset.
+
+    :param wire: its records, each after its length.
+    :raises DBDuplicateEntry: when the zone has one of that name and type.
+    """
+    query.insert(tx, tables.recordsets, recordset, wire=wire)
+
+
+def update(tx: sqlalchemy.Connection, recordset_id: str, **values: Any) -> None:
+    """Change columns of a recordset."""
+    query.update(tx, tables.recordsets, resources.Recordset, recordset_id, values)
+
+
+def delete(tx: sqlalchemy.Connection, recordset_id: str) -> None:
+    """Delete a recordset; its name and type are free at once."""
+    tx.execute(tables.recordsets.delete().where(_t.id == recordset_id))
+
+
+def delete_some(tx: sqlalchemy.Connection, zone_id: str, limit: int) -> int:
+    """Delete some recordsets of a removed zone; returns how many."""
+    some = list(tx.execute(sqlalchemy.select(_t.id).where(
+        _t.zone_id == zone_id).limit(limit)).scalars())
+    tx.execute(tables.recordsets.delete().where(_t.id.in_(some)))
+    return len(some)
+
+
+def get(tx: sqlalchemy.Connection, recordset_id: str,
+        zone_id: str | None = None) -> resources.Recordset:
+    """The recordset with that id, of that zone.
+
+    :raises RecordsetNotFound: when there is none.
+    """
+    where = [_t.id == recordset_id, _zone.deleted == '']
+    if zone_id is not None:
+        where.append(_t.zone_id == zone_id)
+    found = listing.one(tx, *where)
+    if found is None:
+        raise errors.RecordsetNotFound()
+    return found
+
+
+def wire(tx: sqlalchemy.Connection, recordset_id: str) -> bytes:
+    """The records of a recordset in wire form."""
+    return tx.execute(sqlalchemy.select(_t.wire).where(_t.id == recordset_id)).scalar_one()
+
+
+def find(tx: sqlalchemy.Connection, zone: resources.Zone | None, project_id: str | None,
+         filters: Mapping[str, str], page: query.Page,
+         count: bool) -> tuple[list[resources.Recordset], int]:
+    """One page of recordsets, and how many there are in all (0 unless ``count``).
+
+    :param zone: None is every zone.
+    :param project_id: the project whose recordsets are wanted; None is every project.
+    """
+    filters = dict(filters)
+    where = [_zone.deleted == '']
+    if zone is not None:
+        where.append(_t.zone_id == zone.id)
+    if project_id is not None:
+        where.append(_t.project_id == project_id)
+    if count and zone is not None and project_id is None and not filters:
+        return listing.page(tx, where, page), zone.recordset_count
+    if names.valid(filters.get('name', '')):
+        where.append(_t.key == names.key(filters.pop('name')))
+    if 'data' in filters:
+        where.append(AnyRecord(query.like(filters.pop('data'))))
+    where += listing.matching(filters)
+    return listing.page(tx, where, page), listing.count(tx, where) if count else 0
+
+
+def types_at(tx: sqlalchemy.Connection, zone_id: str, key: str) -> set[str]:
+    """The types that stand at a name."""
+    return set(tx.execute(sqlalchemy.select(_t.type).where(
+        _t.zone_id == zone_id, _t.key == key)).scalars())
+
+
+def rrset(tx: sqlalchemy.Connection, zone_id: str, key: str, type_: str) -> RRset | None:
+    """The RRset of one name and type."""
+    row = tx.execute(_rrset.where(_t.zone_id == zone_id, _t.key == key, _t.type == type_)).first()
+    return None if row is None else RRset._make(row)
+
+
+def at(tx: sqlalchemy.Connection, zone_id: str, keys: Sequence[str]) -> list[RRset]:
+    """The RRsets at several names; the SOA's wire form is empty."""
+    return [RRset._make(row) for row in tx.execute(_rrset.where(
+        _t.zone_id == zone_id, _t.key.in_(keys)))]
+
+
+def below(tx: sqlalchemy.Connection, zone_id: str, key: str) -> bool:
+    """Whether any name stands strictly below that one."""
+    low, high = names.subtree(key)
+    return tx.execute(sqlalchemy.select(_t.id).where(
+        _t.zone_id == zone_id, _t.key > low, _t.key < high).limit(1)).first() is not None
+
+
+def stream(tx: sqlalchemy.Connection, zone_id: str) -> Iterator[RRset]:
+    """Every RRset of a zone but the SOA, ordered by key, a few at a time in memory."""
+    rows = tx.execution_options(stream_results=True, yield_per=1000).execute(
+        _rrset.where(_t.zone_id == zone_id, _t.type != 'SOA').order_by(_t.key))
+    for block in rows.partitions():
+        for row in block:
+            yield RRset._make(row)

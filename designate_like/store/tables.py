@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables: those of the resources, from their declarations, and the store's own."""
+import sqlalchemy
+from sqlalchemy import Column
+from sqlalchemy import Computed
+from sqlalchemy import Index
+from sqlalchemy import Table
+from sqlalchemy import UniqueConstraint
+
+from designate_like import resources
+from designate_like.resources import types
+
+metadata = sqlalchemy.MetaData()
+
+_id = types.ascii_column(36)
+_serial = types.Serial().column()
+_time = types.DateTime().column()
+_bytes = types.Bytes().column()
+
+pools = Table('pools', metadata, *resources.Pool.columns())
+
+# A removed zone keeps its row, with its id in ``deleted``, until its recordsets are purged.
+zones = Table(
+    'zones', metadata, *resources.Zone.columns(),
+    Column('deleted', _id, nullable=False, server_default=''),
+    Column('deleted_at', _time),
+    Column('pending', sqlalchemy.Boolean(), Computed('settled_serial < serial OR deleting')),
+    UniqueConstraint('key', 'pool_id', 'deleted', name='zone_of_a_pool'),
+    Index('zones_of_a_project', 'project_id', 'created_at', 'id'),
+    Index('zones_by_age', 'created_at', 'id'),
+    Index('zones_at_work', 'deleted', 'pending', 'shard'))
+
+# ``wire`` holds the records as the DNS carries them: for each its length (two bytes), then
+# its RDATA. The SOA's is empty: it is made of the zone's row.
+recordsets = Table(
+    'recordsets', metadata, *resources.Recordset.columns(),
+    Column('wire', _bytes, nullable=False),
+    UniqueConstraint('zone_id', 'key', 'type', name='recordset_of_a_zone'),
+    Index('recordsets_of_a_zone', 'zone_id', 'created_at', 'id'),
+    Index('recordsets_of_a_project', 'project_id', 'created_at', 'id'))
+
+# One row a version: what leads from serial ``base`` to ``serial``, as whole resource records
+# in wire form, the old SOA first among the removed and the new one among the added (RFC 1995
+# section 4). Nulls say that the difference was not kept.
+journal = Table(
+    'journal', metadata,
+    Column('zone_id', _id, primary_key=True),
+    Column('serial', _serial, primary_key=True, autoincrement=False),
+    Column('base', _serial, nullable=False),
+    Column('removed', _bytes),
+    Column('added', _bytes),
+    Column('created_at', _time, nullable=False, index=True))
+
+quotas = Table(
+    'quotas', metadata,
+    Column('project_id', sqlalchemy.Unicode(36), primary_key=True),
+    Column('resource', types.ascii_column(32), primary_key=True),
+    Column('hard_limit', sqlalchemy.Integer(), nullable=False))
+
+# How much of each counted thing a project has; the row is the lock that keeps quotas exact.
+usages = Table(
+    'usages', metadata,
+    Column('project_id', sqlalchemy.Unicode(36), primary_key=True),
+    Column('resource', types.ascii_column(32), primary_key=True),
+    Column('used', sqlalchemy.Integer(), nullable=False))
+
+# Rows to lock while names are compared, one per registrable domain.
+name_locks = Table(
+    'name_locks', metadata, Column('name', types.ascii_column(255), primary_key=True))
+
+service_statuses = Table(
+    'service_statuses', metadata, *resources.ServiceStatus.columns(),
+    UniqueConstraint('service_name', 'hostname', name='role_of_a_host'))

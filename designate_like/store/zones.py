@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Zones in the database."""
+import datetime
+from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import case
+from sqlalchemy import func
+from sqlalchemy import literal
+
+from designate_like import errors
+from designate_like import resources
+from designate_like.resources import lifecycle
+from designate_like.resources import names
+from designate_like.store import query
+from designate_like.store import tables
+
+_t = tables.zones.c
+_settled = sqlalchemy.and_(_t.serial <= _t.settled_serial, ~_t.deleting)
+_live = _t.deleted == ''
+
+listing = query.Listing(
+    resources.Zone, tables.zones,
+    computed={'status': case((_settled, lifecycle.ACTIVE),
+                             (_t.failed.is_not(None), lifecycle.ERROR), else_=lifecycle.PENDING)},
+    expressions={'shared': literal(False)})
+
+
+def insert(tx: sqlalchemy.Connection, zone: resources.Zone) -> None:
+    """Add a zone.
+
+    :raises DBDuplicateEntry: when its pool has a zone of that name.
+    """
+    query.insert(tx, tables.zones, zone)
+
+
+def get(tx: sqlalchemy.Connection, zone_id: str, lock: bool = False) -> resources.Zone:
+    """The zone with that id.
+
+    :param lock: wait for and keep out every other writer of this zone.
+    :raises ZoneNotFound: when there is none.
+    """
+    zone = listing.one(tx, _t.id == zone_id, _live, lock=lock)
+    if zone is None:
+        raise errors.ZoneNotFound()
+    return zone
+
+
+def lock(tx: sqlalchemy.Connection, zone_id: str) -> resources.Zone:
+    """The zone with that id, locked until the transaction ends."""
+    return get(tx, zone_id, lock=True)
+
+
+def visible(project_id: str | None) -> list[Any]:
+    """The conditions of what a project sees; None is every project."""
+    if project_id is None:
+        return [_live]
+    return [_live, _t.project_id == project_id, _t.type != 'CATALOG']
+
+
+def find(tx: sqlalchemy.Connection, project_id: str | None, filters: Mapping[str, str],
+         page: query.Page) -> tuple[list[resources.Zone], int]:
+    """One page of the zones that a project sees, and how many there are in all."""
+    filters = dict(filters)
+    where = visible(project_id)
+    name = filters.get('name', '')
+    if names.valid(name):
+        where.append(_t.key == names.key(filters.pop('name')))
+    where += listing.matching(filters)
+    return listing.page(tx, where, page), listing.count(tx, where)
+
+
+def enclosing(tx: sqlalchemy.Connection, key: str, pool_id: str | None) -> resources.Zone | None:
+    """The nearest served zone at or above the name with that key.
+
+    :param pool_id: the pool to look in; None is any.
+    """
+    where = [_t.key.in_(_at_or_above(key)), _live, ~_t.deleting]
+    if pool_id is not None:
+        where.append(_t.pool_id == pool_id)
+    found = listing.all(tx, listing.select.where(*where).order_by(
+        func.length(_t.key).desc()).limit(1))
+    return found[0] if found else None
+
+
+def named(tx: sqlalchemy.Connection, keys: Iterable[str]) -> list[resources.Zone]:
+    """The zones with exactly those names, in any pool, longest name first."""
+    return listing.all(tx, listing.select.where(_t.key.in_(list(keys)), _live).order_by(
+        func.length(_t.key).desc()))
+
+
+def below(tx: sqlalchemy.Connection, key: str, project_id: str | None = None,
+          not_project_id: str | None = None) -> resources.Zone | None:
+    """A zone under the name with that key, of a project or of another than one."""
+    low, high = names.subtree(key)
+    where = [_t.key > low, _t.key < high, _live]
+    if project_id is not None:
+        where.append(_t.project_id == project_id)
+    if not_project_id is not None:
+        where.append(_t.project_id != not_project_id)
+    return listing.one(tx, *where)
+
+
+def _at_or_above(key: str) -> list[str]:
+    labels = key.split('.')[:-1]
+    return ['.'.join(labels[:count]) + '.' for count in range(1, len(labels) + 1)]
+
+
+def update(tx: sqlalchemy.Connection, zone_id: str, **values: Any) -> None:
+    """Change columns of a zone."""
+    query.update(tx, tables.zones, resources.Zone, zone_id, values)
+
+
+def settle(tx: sqlalchemy.Connection, zone_id: str, serial: int, told_version: int) -> bool:
+    """Record that enough name servers showed a serial; a late report does no harm.
+
+    :param told_version: the version of the pool whose targets were told of the zone.
+    Returns whether this was news.
+    """
+    done = tx.execute(tables.zones.update().where(
+        _t.id == zone_id, _live, ~_t.deleting, _t.settled_serial < serial, _t.serial >= serial,
+    ).values(settled_serial=serial, failed=None,
+             told_version=case((_t.told_version < told_version, told_version),
+                               else_=_t.told_version)))
+    return done.rowcount > 0
+
+
+def fail(tx: sqlalchemy.Connection, zone_id: str, serial: int, reason: str) -> bool:
+    """Record that an operator must act, unless the serial has been settled or passed."""
+    done = tx.execute(tables.zones.update().where(
+        _t.id == zone_id, _live, _t.serial == serial, _t.pending, _t.failed.is_(None),
+    ).values(failed=reason[:1000]))
+    return done.rowcount > 0
+
+
+def remove(tx: sqlalchemy.Connection, zone_id: str, now: datetime.datetime) -> bool:
+    """Take a zone out of the service; its row and content wait for the purge."""
+    done = tx.execute(tables.zones.update().where(_t.id == zone_id, _live).values(
+        deleted=_t.id, deleted_at=now))
+    return done.rowcount > 0
+
+
+def pending(tx: sqlalchemy.Connection, shards: tuple[int, int], limit: int) -> list[resources.Zone]:
+    """Zones of a half-open range of shards that their servers do not show as they should."""
+    return listing.all(tx, listing.select.where(
+        _live, _t.pending == sqlalchemy.true(), _t.shard >= shards[0], _t.shard < shards[1],
+    ).limit(limit))
+
+
+def healthy(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str,
+            limit: int) -> list[resources.Zone]:
+    """Settled zones of a half-open range of shards, by id, after ``marker``."""
+    return listing.all(tx, listing.select.where(
+        _live, _t.pending == sqlalchemy.false(), _t.shard >= shards[0], _t.shard < shards[1],
+        _t.id > marker).order_by(_t.id).limit(limit))
+
+
+def removed_before(tx: sqlalchemy.Connection, shards: tuple[int, int], moment: datetime.datetime,
+                   limit: int) -> list[str]:
+    """The ids of zones that were removed before a moment and wait for the purge."""
+    return list(tx.execute(sqlalchemy.select(_t.id).where(
+        _t.deleted != '', _t.deleted_at < moment, _t.shard >= shards[0], _t.shard < shards[1],
+    ).limit(limit)).scalars())
+
+
+def forget(tx: sqlalchemy.Connection, zone_id: str) -> None:
+    """Delete the row of a removed zone."""
+    tx.execute(tables.zones.delete().where(_t.id == zone_id, _t.deleted != ''))
+
+
+def of_pool(tx: sqlalchemy.Connection, pool_id: str) -> bool:
+    """Whether a pool has zones."""
+    return tx.execute(sqlalchemy.select(_t.id).where(
+        _t.pool_id == pool_id, _live).limit(1)).first() is not None
+
+
+def outdated(tx: sqlalchemy.Connection, shards: tuple[int, int], limit: int) -> list[str]:
+    """The ids of zones whose pool has changed since their content was made."""
+    pools = tables.pools.c
+    return list(tx.execute(sqlalchemy.select(_t.id).join_from(
+        tables.zones, tables.pools, pools.id == _t.pool_id).where(
+        _live, ~_t.deleting, _t.pool_version < pools.version,
+        _t.shard >= shards[0], _t.shard < shards[1]).limit(limit)).scalars())
+
+
+def lock_name(tx: sqlalchemy.Connection, key: str) -> None:
+    """Wait for, and keep out, everyone who creates a zone in the same registrable domain.
+
+    The row stands for the last two labels; unrelated names never wait for each other.
+    """
+    name = '.'.join(key.split('.')[:2]) + '.'
+    row = tables.name_locks
+    if tx.execute(row.select().where(row.c.name == name).with_for_update()).first() is None:
+        with_ignore = row.insert().prefix_with('IGNORE', dialect='mysql').prefix_with(
+            'IGNORE', dialect='mariadb').prefix_with('OR IGNORE', dialect='sqlite')
+        tx.execute(with_ignore, {'name': name})
+        tx.execute(row.select().where(row.c.name == name).with_for_update()).first()

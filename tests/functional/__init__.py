@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whole roles in one process: SQLite, in-process bus, loopback sockets."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pure functions: no database, bus or socket. The folders mirror designate_like/."""

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options: their defaults, their names in files, and how files are read."""
+import pathlib
+from typing import Any
+
+from oslo_config import cfg
+
+from designate_like import conf
+from designate_like.conf import opts
+from tests import base
+
+# What operators have in their files, from the table of the contract: group, option, default.
+KNOWN = [
+    ('DEFAULT', 'default_ttl', 3600),
+    ('DEFAULT', 'default_soa_refresh_min', 3500),
+    ('DEFAULT', 'default_soa_refresh_max', 3600),
+    ('DEFAULT', 'default_soa_retry', 600),
+    ('DEFAULT', 'default_soa_expire', 86400),
+    ('DEFAULT', 'default_soa_minimum', 3600),
+    ('DEFAULT', 'backlog', 4096),
+    ('DEFAULT', 'quota_driver', 'storage'),
+    ('DEFAULT', 'quota_zones', 10),
+    ('DEFAULT', 'quota_zone_recordsets', 500),
+    ('DEFAULT', 'quota_zone_records', 500),
+    ('DEFAULT', 'quota_recordset_records', 20),
+    ('DEFAULT', 'quota_api_export_size', 1000),
+    ('service:api', 'threads', 100),
+    ('service:api', 'enable_host_header', True),
+    ('service:api', 'api_base_uri', 'http://127.0.0.1:9001/'),
+    ('service:api', 'listen', ['0.0.0.0:9001']),
+    ('service:api', 'auth_strategy', 'keystone'),
+    ('service:api', 'default_limit_v2', 20),
+    ('service:api', 'max_limit_v2', 1000),
+    ('service:api', 'maintenance_mode', False),
+    ('service:api', 'maintenance_mode_role', 'admin'),
+    ('service:central', 'threads', 100),
+    ('service:central', 'max_zone_name_len', 255),
+    ('service:central', 'managed_resource_email', 'hostmaster@example.com'),
+    ('service:central', 'min_ttl', 0),
+    ('service:central', 'default_pool_id', '794ccc2c-d751-44fe-b57f-8894c9f5c842'),
+    ('service:central', 'topic', 'central'),
+    ('service:central', 'scheduler_filters', ['default_pool']),
+    ('service:worker', 'threads', 200),
+    ('service:worker', 'threshold_percentage', 100),
+    ('service:worker', 'poll_timeout', 30),
+    ('service:worker', 'topic', 'worker'),
+    ('service:worker', 'xfr_timeout', 10),
+    ('service:worker', 'all_tcp', False),
+    ('service:producer', 'threads', 20),
+    ('service:producer', 'enabled_tasks', None),
+    ('service:mdns', 'threads', 1000),
+    ('service:mdns', 'listen', ['0.0.0.0:5354']),
+    ('service:mdns', 'tcp_backlog', 100),
+    ('service:mdns', 'tcp_recv_timeout', 0.5),
+    ('service:mdns', 'query_enforce_tsig', False),
+    ('service:mdns', 'max_message_size', 65535),
+    ('storage:sqlalchemy', 'connection', None),
+    ('storage:sqlalchemy', 'mysql_sql_mode', 'TRADITIONAL'),
+    ('coordination', 'backend_url', None),
+    ('coordination', 'heartbeat_interval', 5.0),
+    ('heartbeat_emitter', 'heartbeat_interval', 10.0),
+    ('heartbeat_emitter', 'emitter_type', 'rpc'),
+]
+
+
+class ConfTest(base.TestCase):
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.addCleanup(conf.CONF.reset)
+
+    def load(self, text: str = '', *args: str, **overrides: Any) -> cfg.ConfigOpts:
+        path = pathlib.Path(self.directory(), 'designate_like.conf')
+        path.write_text(text)
+        for name in overrides:
+            self.addCleanup(conf.CONF.clear_override, name)
+        return conf.load(['--config-file', str(path), *args], **overrides)
+
+    def test_defaults_are_those_that_operators_know(self) -> None:
+        read = self.load()
+        for group, name, default in KNOWN:
+            with self.subTest(group=group, name=name):
+                section = read if group == 'DEFAULT' else read[group]
+                self.assertEqual(default, getattr(section, name))
+
+    def test_every_option_says_what_it_does(self) -> None:
+        for group, options in opts.list_opts():
+            if group is not None and group.name == 'storage:sqlalchemy':
+                continue    # Those are oslo.db's own.
+            for option in options:
+                with self.subTest(group=group, name=option.name):
+                    self.assertRegex(option.help or '', r'^[A-Z].{15,}\.$')
+
+    def test_files_are_read_and_old_names_hold(self) -> None:
+        read = self.load('[DEFAULT]\ndefault_soa_refresh = 7\n'
+                         '[service:central]\nmax_record_name_len = 99\n'
+                         '[storage:sqlalchemy]\nconnection = sqlite:///x\n')
+        with self.assertLogs('oslo_config.cfg', 'WARNING'):
+            self.assertEqual(7, read.default_soa_refresh_min)
+            self.assertEqual(99, read['service:central'].max_recordset_name_len)
+        self.assertEqual('sqlite:///x', read['storage:sqlalchemy'].connection)
+
+    def test_overrides_hold_over_files(self) -> None:
+        self.assertEqual('/tmp/b', self.load('[DEFAULT]\nstate_path = /tmp/a\n',
+                                             state_path='/tmp/b').state_path)
+
+    def test_a_wrong_value_is_refused(self) -> None:
+        for section, line in (('service:api', 'auth_strategy = none'),
+                              ('service:worker', 'threshold_percentage = 101'),
+                              ('service:mdns', 'max_message_size = 70000')):
+            with self.subTest(line=line):
+                group, name = conf.CONF[section], line.split()[0]
+                self.load(f'[{section}]\n{line}\n')
+                with self.assertRaises(cfg.ConfigFileValueError):
+                    getattr(group, name)

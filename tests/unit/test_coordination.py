@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Dividing shards, alone and over tooz's file backend."""
+import logging
+from typing import Any
+
+from designate_like import coordination
+from tests import base
+
+
+class ShareTest(base.TestCase):
+
+    def test_the_shard_of_a_zone_is_its_first_three_digits(self) -> None:
+        self.assertEqual(0xfff, coordination.shard('fffabcde-0000-4000-8000-000000000000'))
+        self.assertEqual(0x00a, coordination.shard('00a00000-0000-4000-8000-000000000000'))
+
+    def test_members_have_every_shard_once_and_even_parts(self) -> None:
+        for count in (1, 2, 3, 7, 4096):
+            members = {b'%d' % number for number in range(count)}
+            parts = [coordination.share(member, members) for member in members]
+            self.assertEqual(list(range(4096)), sorted(each for part in parts for each in part))
+            self.assertLessEqual(max(map(len, parts)) - min(map(len, parts)), 1)
+
+
+class PartitionTest(base.TestCase):
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.url = f'file://{self.directory()}'
+
+    def partition(self, name: str, url: str | None = 'file') -> coordination.Partition:
+        part = coordination.Partition(self.url if url == 'file' else url, name, interval=0.02)
+        part.start()
+        self.addCleanup(part.stop)
+        return part
+
+    def test_alone_without_a_backend(self) -> None:
+        self.assertEqual(range(4096), self.partition('a', None).shards())
+
+    def test_parts_follow_who_comes_and_goes(self) -> None:
+        one, two = self.partition('a'), self.partition('b')
+        base.wait(lambda: one.shards() == range(2048))
+        self.assertEqual(range(2048, 4096), two.shards())
+        three = self.partition('c')
+        self.assertEqual(range(2730, 4096), three.shards())
+        base.wait(lambda: two.shards() == range(1365, 2730))
+        one.stop()
+        base.wait(lambda: two.shards() == range(2048) and three.shards() == range(2048, 4096))
+
+    def test_a_member_that_was_dropped_joins_again(self) -> None:
+        one, two = self.partition('a'), self.partition('b')
+        base.wait(lambda: one.shards() == range(2048))
+        two._coordinator.leave_group(coordination.GROUP).get()
+        base.wait(lambda: b'b' in one._coordinator.get_members(coordination.GROUP).get())
+        base.wait(lambda: one.shards() == range(2048) and two.shards() == range(2048, 4096))
+
+    def test_a_backend_that_goes_away_changes_nothing_and_is_found_again(self) -> None:
+        one, two = self.partition('a'), self.partition('b')
+        base.wait(lambda: one.shards() == range(2048))
+        with self.assertLogs('designate_like.coordination', 'WARNING'):
+            broken = one._coordinator
+            broken.heartbeat = self.away
+            base.wait(lambda: one._coordinator is not broken)
+        self.assertEqual(range(2048), one.shards())
+        base.wait(lambda: one._coordinator is not None)
+        base.wait(lambda: one.shards() == range(2048) and two.shards() == range(2048, 4096))
+
+    def test_a_backend_that_was_never_there_leaves_all_shards(self) -> None:
+        with self.assertLogs('designate_like.coordination', 'WARNING'):
+            part = self.partition('a', 'nonsense://')
+        logging.disable()
+        self.addCleanup(logging.disable, logging.NOTSET)
+        self.assertEqual(range(4096), part.shards())
+
+    @staticmethod
+    def away(*args: Any) -> None:
+        raise OSError('no route to host')

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The life of a role: start, heartbeats, calls, stop; as threads and as processes."""
+import os
+import queue
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from designate_like import conf
+from designate_like import context
+from designate_like import service
+from tests import base
+from tests.unit.rpc import bus
+
+
+class Statuses:
+    """The endpoint of central that heartbeats reach."""
+
+    namespace = 'service_statuses'
+
+    def __init__(self) -> None:
+        self.seen: queue.Queue = queue.Queue()
+
+    def heartbeat(self, ctx: context.RequestContext, **report: Any) -> None:
+        self.seen.put((ctx.is_admin, report['service_name'], report['hostname'],
+                       report['status'], report['stats'], report['capabilities']))
+
+
+class Zones:
+    """An endpoint of the worker."""
+
+    namespace = 'zones'
+
+    def deploy(self, ctx: context.RequestContext) -> str:
+        return 'deployed'
+
+
+class Worker(service.Service):
+    name = 'worker'
+
+    def endpoints(self) -> Sequence[Any]:
+        return [Zones()]
+
+
+class Mdns(service.Service):
+    name = 'mdns'
+
+
+class ServiceTest(bus.TestCase):
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.set('heartbeat_interval', 0.1)
+        self.statuses = Statuses()
+        self.serve(self.statuses)
+
+    def set(self, name: str, value: Any) -> None:
+        conf.CONF.set_override(name, value, 'heartbeat_emitter')
+        self.addCleanup(conf.CONF.clear_override, name, 'heartbeat_emitter')
+
+    def start(self, kind: type[service.Service]) -> service.Service:
+        role = kind(conf.CONF)
+        role.start()
+        self.addCleanup(role.stop)
+        return role
+
+    def test_heartbeats_begin_at_once_and_end_with_stopped(self) -> None:
+        role = self.start(Mdns)
+        report = (True, 'mdns', conf.CONF.host)
+        self.assertEqual(report + ('UP', {}, {}), self.statuses.seen.get(timeout=5))
+        self.assertEqual(report + ('UP', {}, {}), self.statuses.seen.get(timeout=5))
+        role.stop()
+        reports = [self.statuses.seen.get(timeout=5)]
+        while reports[-1][3] == 'UP':
+            reports.append(self.statuses.seen.get(timeout=5))
+        self.assertEqual('STOPPED', reports[-1][3])
+        self.assertTrue(self.statuses.seen.empty())
+
+    def test_no_heartbeats_where_they_are_not_wanted(self) -> None:
+        self.set('emitter_type', 'noop')
+        self.start(Mdns).stop()
+        self.assertTrue(self.statuses.seen.empty())
+
+    def test_endpoints_answer_until_stop_and_stop_is_quick(self) -> None:
+        role = self.start(Worker)
+        self.assertEqual('deployed', role.client('worker', 5).zones.deploy(context.admin()))
+        began = time.monotonic()
+        role.stop()
+        role.wait()
+        self.assertLess(time.monotonic() - began, 1)
+        role.stop()
+
+    def test_a_service_that_never_started_stops(self) -> None:
+        Mdns(conf.CONF).stop()
+
+
+class LaunchTest(base.TestCase):
+
+    PROGRAM = textwrap.dedent("""
+        import sys
+        import designate_like.cmd
+        from designate_like import conf, rpc, service
+        conf.load([])
+        rpc.set_transport_url(conf.CONF, 'inproc://')
+        conf.CONF.set_override('workers', 2, 'service:mdns')
+        class Mdns(service.Service):
+            name = 'mdns'
+            def start(self):
+                super().start()
+                print('started', flush=True)
+            def stop(self):
+                super().stop()
+                print('stopped', flush=True)
+        sys.exit(service.launch(conf.CONF, Mdns(conf.CONF)))
+        """)
+
+    def test_processes_start_and_a_signal_stops_them(self) -> None:
+        child = subprocess.Popen([sys.executable, '-c', self.PROGRAM], text=True,
+                                 env=os.environ | {'PYTHONPATH': os.pathsep.join(sys.path)},
+                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.addCleanup(child.stdout.close)
+        self.addCleanup(child.wait)
+        self.addCleanup(child.kill)
+        self.assertEqual(['started\n'] * 2, [child.stdout.readline() for _ in range(2)])
+        began = time.monotonic()
+        child.send_signal(signal.SIGTERM)
+        self.assertEqual(['stopped\n'] * 2, [child.stdout.readline() for _ in range(2)])
+        self.assertEqual(0, child.wait(10))
+        self.assertLess(time.monotonic() - began, 3)

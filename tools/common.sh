@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+# What tools/standalone and tools/test share; sourced by both, after they set "root".
+PYTHON=${PYTHON:-python3}
+
+# The packages of bindep.txt that are not installed: packages [test]
+missing_packages() {
+    sed -e 's/#.*//' "$root/bindep.txt" | while read -r package profiles; do
+        [ -n "$package" ] || continue
+        case "$profiles" in *test*) [ "${1:-}" = test ] || continue ;; esac
+        dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q ' installed$' ||
+            echo "$package"
+    done
+}
+
+# Install Debian packages as root; for anyone else say what to ask an administrator for.
+install_packages() {
+    [ $# -gt 0 ] || return 0
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "Missing Debian packages. As root: apt-get install $*" >&2
+        exit 1
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -q
+    apt-get install -q -y --no-install-recommends "$@"
+}
+
+check_python() {
+    if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+        echo "$PYTHON must be Python 3.11 or newer; PYTHON=... names another." >&2
+        exit 1
+    fi
+}
+
+# Make the virtual environment $1, if it is not there, and install into it what follows.
+# A second call with the same arguments and the same setup.cfg does nothing.
+virtual_environment() {
+    local directory=$1 stamp
+    shift
+    stamp="$* $("$PYTHON" --version) $(cat "$root/setup.cfg" "$root/pyproject.toml" | sha256sum)"
+    if [ "$(cat "$directory/.installed" 2>/dev/null)" != "$stamp" ]; then
+        "$PYTHON" -m venv "$directory"
+        "$directory/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+        printf '%s\n' "$stamp" >"$directory/.installed"
+    fi
+}
