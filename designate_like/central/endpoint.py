@@ -41,7 +41,7 @@ class Endpoint:
 
 def whose(ctx: context.RequestContext) -> str | None:
     """The project whose things the caller sees; None is every project."""
-    return None if ctx.all_tenants else ctx.project_id
+    return None if ctx.all_tenants else ctx.project_id or ''
 
 
 def zone_target(zone: resources.Zone, **more: Any) -> dict[str, Any]:

@@ -81,7 +81,10 @@ class Recordsets(endpoint.Endpoint):
         """The recordset with that id, whatever its zone."""
         with self._store.read() as tx:
             zone_id = store.recordsets.get(tx, recordset_id).zone_id
-        return self.get(ctx, zone_id, recordset_id)
+        try:
+            return self.get(ctx, zone_id, recordset_id)
+        except errors.ZoneNotFound:     # No word about zones: the caller named none.
+            raise errors.RecordsetNotFound() from None
 
     def find(self, ctx: context.RequestContext, zone_id: str | None, filters: Mapping[str, str],
              marker: str | None, limit: int, sort_key: str, sort_dir: str,
@@ -191,7 +194,8 @@ class Recordsets(endpoint.Endpoint):
 
 
 def _wire(type_: str, name: str, records: list[str]) -> bytes:
-    return rdata.join([rdata.parse(type_, text, name) for text in records])
+    # Two texts may be one record (::1, 0::1), which the DNS holds once (RFC 2181 section 5).
+    return rdata.join(list(dict.fromkeys(rdata.parse(type_, text, name) for text in records)))
 
 
 def _encode(zone: resources.Zone, recordset: resources.Recordset, wire: bytes) -> bytes:

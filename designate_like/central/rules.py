@@ -46,6 +46,25 @@ def zone_name(name: str, longest: int) -> None:
                                      f'(max_zone_name_len), this one has {len(name)}')
 
 
+def zone_tld(tx: sqlalchemy.Connection, name: str) -> None:
+    """Once there are TLDs: refuse a name that is below none of them, or is one itself."""
+    if not store.tlds.any_listed(tx):
+        return
+    found = store.tlds.enclosing(tx, name)
+    if not found:
+        raise errors.InvalidZoneName('Invalid TLD')
+    if names.key(name) in found:
+        raise errors.InvalidZoneName(f"'{name}' is a TLD")
+
+
+def zone_blacklist(tx: sqlalchemy.Connection, ctx: context.RequestContext, name: str) -> None:
+    """Refuse a name in which a blacklist's pattern is found, unless the caller may use it."""
+    if any(each.hits(name) for each in store.blacklists.repository.where(tx)) \
+            and not policy.allows(ctx, 'use_blacklisted_zone',
+                                  policy.target(ctx.project_id, zone_name=name)):
+        raise errors.InvalidZoneName('Blacklisted zone name')
+
+
 def ttl(ctx: context.RequestContext, value: int | None, least: int) -> None:
     """Refuse a TTL below the lowest one, unless the caller may use it."""
     if value is not None and value < least \

@@ -92,7 +92,7 @@ class Scheduler:
         """
         self._default_pool_id = default_pool_id
         found = stevedore.named.NamedExtensionManager(
-            NAMESPACE, list(filters), name_order=True, warn_on_missing_entrypoint=False)
+            NAMESPACE, list(filters), name_order=True, on_missing_entrypoints_callback=None)
         missing = set(filters) - set(found.names())
         if missing:
             raise errors.ConfigurationError('[service:central] scheduler_filters: no such filter: '

@@ -8,17 +8,21 @@ from oslo_config import cfg
 from designate_like import policy
 from designate_like import service
 from designate_like import store
+from designate_like.central import blacklists
 from designate_like.central import endpoint
 from designate_like.central import limits
 from designate_like.central import pools
 from designate_like.central import quotas
 from designate_like.central import recordsets
 from designate_like.central import service_statuses
+from designate_like.central import tlds
+from designate_like.central import tsigkeys
 from designate_like.central import upkeep
 from designate_like.central import zones
 
 ENDPOINTS = (zones.Zones, upkeep.Upkeep, recordsets.Recordsets, pools.Pools, quotas.Quotas,
-             limits.Limits, service_statuses.ServiceStatuses)
+             limits.Limits, service_statuses.ServiceStatuses, tlds.Tlds, blacklists.Blacklists,
+             tsigkeys.Tsigkeys)
 
 
 class Central(service.Service):

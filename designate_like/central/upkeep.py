@@ -3,6 +3,7 @@
 import datetime
 
 from designate_like import context
+from designate_like import errors
 from designate_like import store
 from designate_like.central import apex
 from designate_like.central import endpoint
@@ -33,7 +34,10 @@ class Upkeep(endpoint.Endpoint):
     def removed(self, ctx: context.RequestContext, zone_id: str) -> bool:
         """The servers show the deleted zone no more; its name is free."""
         with self._store.write() as tx:
-            zone = store.zones.lock(tx, zone_id)
+            try:
+                zone = store.zones.lock(tx, zone_id)
+            except errors.ZoneNotFound:     # The report is repeated.
+                return False
             if zone.deleting:
                 store.zones.remove(tx, zone_id, self._now())
                 store.quotas.give(tx, zone.project_id, 'zones')
@@ -79,11 +83,15 @@ class Upkeep(endpoint.Endpoint):
     @store.retried
     def purge(self, ctx: context.RequestContext, shards: tuple[int, int], older_than: float) -> int:
         """Delete for good zones that were removed so many seconds ago, in small transactions."""
-        with self._store.read() as tx:
-            gone = store.zones.removed_before(tx, tuple(shards), self._ago(older_than), _BATCH)
-        for zone_id in gone:
-            self._purge_one(zone_id)
-        return len(gone)
+        count = 0
+        while True:
+            with self._store.read() as tx:
+                gone = store.zones.removed_before(tx, tuple(shards), self._ago(older_than), _BATCH)
+            if not gone:
+                return count
+            for zone_id in gone:
+                self._purge_one(zone_id)
+            count += len(gone)
 
     def _purge_one(self, zone_id: str) -> None:
         more = True

@@ -46,6 +46,8 @@ class Zones(endpoint.Endpoint):
             if not store.quotas.take(tx, ctx.project_id, 'zones', limits['zones']):
                 raise errors.OverQuota('Quota exceeded for zones.')
             rules.zone_name(values['name'], self._options.max_zone_name_len)
+            rules.zone_tld(tx, values['name'])
+            rules.zone_blacklist(tx, ctx, values['name'])
             rules.ttl(ctx, values.get('ttl'), self._options.min_ttl)
             store.zones.lock_name(tx, names.key(values['name']))
             rules.zone_ownership(tx, values['name'], ctx.project_id)
@@ -75,8 +77,8 @@ class Zones(endpoint.Endpoint):
             retry=self._conf.default_soa_retry, expire=self._conf.default_soa_expire,
             minimum=self._conf.default_soa_minimum, **given)
         pool = self._scheduler.choose(ctx, store.pools.every(tx), zone)
-        if pool.id != self._options.default_pool_id:
-            # Only a key tells mdns which pool asks, see the operators' guide.
+        if pool.id != self._options.default_pool_id and not store.tsigkeys.of_pool(tx, pool.id):
+            # Only its key tells mdns which pool a server belongs to.
             raise errors.BadRequest(f"Pool '{pool.name}' has no TSIG key of scope POOL")
         if not pool.ns_records:
             raise errors.NoServersConfigured()

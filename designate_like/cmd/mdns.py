@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""designate-like-mdns: the hidden primary, in processes that share its ports."""
+"""The program designate-like-mdns: the hidden primary, in processes that share its ports."""
 import sys
 
 from designate_like import conf
 from designate_like import service
+from designate_like.cmd import program
 from designate_like.mdns import service as mdns
 
 
 def main() -> int:
-    """Run until told to stop; returns the exit code."""
+    """Run the mdns role until it is told to stop."""
+    return program.run(run)
+
+
+def run() -> int:
+    """Try the ports here, where that ends the program, then launch."""
     role = mdns.Mdns(conf.load(sys.argv[1:]), share=True)
-    try:
-        role.try_ports()
-    except OSError as problem:
-        print(problem.strerror, file=sys.stderr)
-        return 1
+    role.try_ports()
     return service.launch(conf.CONF, role)
+
+
+if __name__ == '__main__':
+    sys.exit(main())

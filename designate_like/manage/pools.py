@@ -75,16 +75,16 @@ def add_parsers(commands: argparse._SubParsersAction) -> None:
     update = commands.add_parser('update', help='Make the pools what a file says.')
     update.add_argument('--file', default=_DEFAULT_FILE)
     update.add_argument('--delete', action='store_true', help='Drop pools that it lacks.')
-    update.add_argument('--dry-run', '--dry_run', action='store_true', dest='dry_run')
-    update.add_argument('--skip-verify-drivers', '--skip_verify_drivers', action='store_true',
-                        dest='skip_verify_drivers')
+    # One spelling each: a second would make every abbreviation ambiguous.
+    update.add_argument('--dry-run', action='store_true')
+    update.add_argument('--skip-verify-drivers', action='store_true')
     update.set_defaults(run=_update)
     generate = commands.add_parser('generate_file', help='Write the present pools to a file.')
     generate.add_argument('--file', default=_DEFAULT_FILE)
     generate.set_defaults(run=_generate_file)
     show = commands.add_parser('show_config', help='Print a pool, or all.')
-    show.add_argument('--pool_id', '--pool-id', dest='pool_id')
-    show.add_argument('--all_pools', '--all-pools', action='store_true', dest='all_pools')
+    show.add_argument('--pool_id')
+    show.add_argument('--all_pools', action='store_true')
     show.set_defaults(run=_show_config)
 
 

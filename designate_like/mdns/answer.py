@@ -5,7 +5,6 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import dns.opcode
 import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
@@ -86,9 +85,9 @@ class Answerer:
             yield wire.encode(request, wire.Reply(rcode=dns.rcode.FORMERR))
         elif request.edns and request.edns[0].version > _EDNS_VERSION:
             yield wire.encode(request, wire.Reply(rcode=dns.rcode.BADVERS))
-        elif request.opcode == dns.opcode.NOTIFY:
+        elif request.opcode == wire.NOTIFY:
             yield self._notified(request, sender)
-        elif request.opcode == dns.opcode.QUERY and _is_proper(request) and self._unsigned:
+        elif request.opcode == wire.QUERY and _is_proper(request) and self._unsigned:
             yield from self._query(request, self._unsigned, stream)
         else:
             yield _refused(request)

@@ -48,9 +48,8 @@ class Listener:
                     self._bind(family, address)
         except OSError as problem:
             self.stop()
-            reason = problem.strerror or str(problem)
-            raise OSError(problem.errno, f'mdns cannot listen at {addresses.join(host, port)}: '
-                                         f'{reason}') from problem
+            raise OSError(f'mdns cannot listen at {addresses.join(host, port)}: '
+                          f'{problem.strerror or problem}') from problem
 
     def start(self) -> None:
         """Begin to answer."""

@@ -40,9 +40,13 @@ def lookup(tx: sqlalchemy.Connection, zone: resources.Zone, question: wire.Quest
         of CNAMEs is followed that far.
     """
     reply = wire.Reply(authoritative=True, zone=zone.name)
+    if question.type == dns.rdatatype.SOA and names.key(question.name) == zone.key:
+        reply.answer = [soa_records(zone)]      # What polls ask; it needs no more than the zone.
+        return reply
     wanted = dns.rdatatype.to_text(question.type)
     name = question.name
-    for _ in range(_LONGEST_CHAIN):
+    chain: list[str] = []
+    while True:
         path = _path(zone, name)
         found = _find(tx, zone, path)
         cut = _cut(zone, path, found, wanted)
@@ -56,10 +60,10 @@ def lookup(tx: sqlalchemy.Connection, zone: resources.Zone, question: wire.Quest
         if taken.type != 'CNAME' or wanted in ('CNAME', _ANY):
             reply.additional = _addresses(tx, zone, taken)
             return reply
+        chain.append(names.key(name))
         name, _ = wire.read_name(taken.wire, 2)
-        if not is_inside(name):
+        if names.key(name) in chain or len(chain) == _LONGEST_CHAIN or not is_inside(name):
             return reply
-    return reply
 
 
 def _path(zone: resources.Zone, name: str) -> list[str]:

@@ -72,12 +72,12 @@ def _malformed(request: wire.Request) -> bytes:
 
 def _by_udp(tx: sqlalchemy.Connection, zone: resources.Zone, request: wire.Request) -> bytes:
     """One message: all the answer or, when that is too long, the SOA (RFC 1995 section 2)."""
-    made = pack(request, _newer(tx, zone, request), request.udp_size)
-    with contextlib.closing(made):
+    with contextlib.closing(pack(request, _newer(tx, zone, request), wire.TCP_SIZE)) as made:
         first, *more = itertools.islice(made, 2)
-    if more:
-        first, = pack(request, _soa(zone, request), request.udp_size)
-    return first
+    if not more and len(first) <= request.udp_size:
+        return first
+    return wire.encode(request, wire.Reply(
+        authoritative=True, zone=zone.name, answer=[query.soa_records(zone)]), request.udp_size)
 
 
 def _newer(tx: sqlalchemy.Connection, zone: resources.Zone,

@@ -12,11 +12,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import dns.name
+import dns.opcode
 import dns.rcode
 import dns.rdatatype
 
 from designate_like.resources import names
 
+QUERY, NOTIFY = int(dns.opcode.QUERY), int(dns.opcode.NOTIFY)
 QR, AA, TC, RD = 0x8000, 0x0400, 0x0200, 0x0100
 UDP_SIZE = 1232         # octets: what crosses networks whole, and what EDNS tells of us
 TCP_SIZE = 65535        # octets
@@ -215,9 +217,10 @@ def encode(request: Request, reply: Reply, limit: int = TCP_SIZE) -> bytes:
 def message(request: Request, rcode: int, flags: int, sections: list[list[bytes]]) -> bytes:
     """A reply with these answer, authority and additional records.
 
-    The question is repeated when there is exactly one, and EDNS is answered with EDNS.
+    A question that stands alone is repeated, and EDNS is answered with EDNS.
     """
-    question = request.questions[0].wire if len(request.questions) == 1 else b''
+    is_plain = len(request.questions) == 1 and request.opcode in (QUERY, NOTIFY)
+    question = request.questions[0].wire if is_plain else b''
     answer, authority, additional = sections
     opt = b''
     if request.edns:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The nouns of the service, each declared once in a file of its name."""
+from designate_like.resources.blacklists import Blacklist
 from designate_like.resources.pools import Address
 from designate_like.resources.pools import CatalogZone
 from designate_like.resources.pools import Nameserver
@@ -9,7 +10,9 @@ from designate_like.resources.pools import Target
 from designate_like.resources.quotas import Quotas
 from designate_like.resources.recordsets import Recordset
 from designate_like.resources.service_statuses import ServiceStatus
+from designate_like.resources.tlds import Tld
+from designate_like.resources.tsigkeys import Tsigkey
 from designate_like.resources.zones import Zone
 
-__all__ = ('Address', 'CatalogZone', 'Nameserver', 'NsRecord', 'Pool', 'Quotas', 'Recordset',
-           'ServiceStatus', 'Target', 'Zone')
+__all__ = ('Address', 'Blacklist', 'CatalogZone', 'Nameserver', 'NsRecord', 'Pool', 'Quotas',
+           'Recordset', 'ServiceStatus', 'Target', 'Tld', 'Tsigkey', 'Zone')

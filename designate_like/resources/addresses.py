@@ -30,5 +30,5 @@ def is_host(text: str) -> bool:
         ipaddress.ip_address(text)
         return '%' not in text
     except ValueError:
-        last = text.rstrip('.').rpartition('.')[2]
-        return names.valid(text.rstrip('.') + '.') and not last.isdigit()
+        name = text.removesuffix('.')
+        return names.valid(name + '.') and not name.rpartition('.')[2].isdigit()

@@ -18,6 +18,7 @@ from designate_like.resources import addresses
 from designate_like.resources import names
 
 _UUID = re.compile(r'[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}')
+_SURROGATE = re.compile('[\ud800-\udfff]')
 _BINARY = 'ascii_bin'
 _TIME = '%Y-%m-%dT%H:%M:%S.%f'
 
@@ -71,6 +72,8 @@ class Text(Type):
         if not self.smallest <= len(raw) <= self.length:
             raise ValueError(f'the text has {len(raw)} characters, '
                              f'{self.smallest} to {self.length} are allowed')
+        if _SURROGATE.search(raw):      # JSON can hold one alone, UTF-8 cannot.
+            raise ValueError(f'{raw!r} holds a character that has no UTF-8 form')
         return raw
 
     def column(self) -> sqlalchemy.types.TypeEngine:

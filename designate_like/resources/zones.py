@@ -82,7 +82,7 @@ class Zone(base.Resource):
         if kind == SECONDARY:
             forbidden = ('email', 'ttl') if verb == CREATE else ('email',)
         for name in forbidden:
-            if values.get(name):
+            if values.get(name) not in (None, []):
                 found.append(base.Problem(['type', name], f"'{name}' is not allowed for a {kind} "
                                           'zone', 'not_allowed', kind))
         for name in required:

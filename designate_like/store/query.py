@@ -110,7 +110,13 @@ def like(pattern: str) -> str:
 
 def condition(member: Expression, kind: types.Type, name: str, text: str) -> Expression:
     """The SQL of one filter: equality, ``*`` wildcards, ``!``, ``<``, ``BETWEEN a,b`` ..."""
+    is_name = isinstance(kind, types.Name)
+    if is_name:             # Names are the same in whatever case (RFC 4343).
+        member = sqlalchemy.func.lower(member)
+
     def value(raw: str) -> Any:
+        if is_name:
+            return raw.lower()
         try:
             return kind.parse(raw) if isinstance(kind, types.Integer) else raw
         except ValueError as problem:
@@ -122,7 +128,7 @@ def condition(member: Expression, kind: types.Type, name: str, text: str) -> Exp
         if text.startswith(prefix):
             return getattr(member, operator)(value(text.removeprefix(prefix)))
     if '*' in text:
-        return member.like(like(text), escape=_ESCAPE)
+        return member.ilike(like(text), escape=_ESCAPE)
     return member == value(text)
 
 

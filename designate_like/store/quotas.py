@@ -13,7 +13,7 @@ _usage = tables.usages.c
 def get(tx: sqlalchemy.Connection, project_id: str) -> dict[str, int]:
     """The limits that were set for a project, by resource."""
     return dict(tx.execute(sqlalchemy.select(_quota.resource, _quota.hard_limit).where(
-        _quota.project_id == project_id)).tuples().all())
+        _quota.project_id == project_id)).all())
 
 
 def set(tx: sqlalchemy.Connection, project_id: str, limits: Mapping[str, int]) -> None:

@@ -68,6 +68,10 @@ usages = Table(
 name_locks = Table(
     'name_locks', metadata, Column('name', types.ascii_column(255), primary_key=True))
 
+tlds = Table('tlds', metadata, *resources.Tld.columns())
+blacklists = Table('blacklists', metadata, *resources.Blacklist.columns())
+tsigkeys = Table('tsigkeys', metadata, *resources.Tsigkey.columns())
+
 service_statuses = Table(
     'service_statuses', metadata, *resources.ServiceStatus.columns(),
     UniqueConstraint('service_name', 'hostname', name='role_of_a_host'))

@@ -120,11 +120,15 @@ def settle(tx: sqlalchemy.Connection, zone_id: str, serial: int, told_version: i
     Returns whether this was news.
     """
     done = tx.execute(tables.zones.update().where(
-        _t.id == zone_id, _live, ~_t.deleting, _t.settled_serial < serial, _t.serial >= serial,
-    ).values(settled_serial=serial, failed=None,
-             told_version=case((_t.told_version < told_version, told_version),
-                               else_=_t.told_version)))
+        _t.id == zone_id, _live, ~_t.deleting, _t.serial >= serial,
+        sqlalchemy.or_(_t.settled_serial < serial, _t.told_version < told_version),
+    ).values(settled_serial=_greatest(_t.settled_serial, serial), failed=None,
+             told_version=_greatest(_t.told_version, told_version)))
     return done.rowcount > 0
+
+
+def _greatest(column: sqlalchemy.Column, value: int) -> sqlalchemy.Case:
+    return case((column < value, value), else_=column)
 
 
 def fail(tx: sqlalchemy.Connection, zone_id: str, serial: int, reason: str) -> bool:

@@ -19,6 +19,15 @@ def _ascii(length: int) -> sa.types.TypeEngine:
 
 def upgrade() -> None:
     op.create_table(
+        'blacklists',
+        sa.Column('id', _ascii(36), nullable=False),
+        sa.Column('pattern', sa.Unicode(255), nullable=False),
+        sa.Column('description', sa.Unicode(160)),
+        sa.Column('created_at', _TIME, nullable=False),
+        sa.Column('updated_at', _TIME),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint('pattern'))
+    op.create_table(
         'journal',
         sa.Column('zone_id', _ascii(36), nullable=False),
         sa.Column('serial', _INTEGER, autoincrement=False, nullable=False),
@@ -90,6 +99,28 @@ def upgrade() -> None:
         sa.Column('updated_at', _TIME),
         sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('service_name', 'hostname', name='role_of_a_host'))
+    op.create_table(
+        'tlds',
+        sa.Column('id', _ascii(36), nullable=False),
+        sa.Column('name', _ascii(255), nullable=False),
+        sa.Column('description', sa.Unicode(160)),
+        sa.Column('created_at', _TIME, nullable=False),
+        sa.Column('updated_at', _TIME),
+        sa.Column('key', _ascii(255), nullable=False),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint('key'))
+    op.create_table(
+        'tsigkeys',
+        sa.Column('id', _ascii(36), nullable=False),
+        sa.Column('name', sa.Unicode(160), nullable=False),
+        sa.Column('algorithm', _ascii(32), nullable=False),
+        sa.Column('secret', sa.Unicode(160), nullable=False),
+        sa.Column('scope', _ascii(32), nullable=False),
+        sa.Column('resource_id', _ascii(36), nullable=False),
+        sa.Column('created_at', _TIME, nullable=False),
+        sa.Column('updated_at', _TIME),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint('name'))
     op.create_table(
         'usages',
         sa.Column('project_id', sa.Unicode(36), nullable=False),

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Putting the application together as api-paste.ini says.
+
+``designate_like.api.wsgi:application`` is for uWSGI, mod_wsgi and their like. Its configuration
+comes from the usual files or, with OS_DESIGNATE_CONFIG_DIR set, from designate_like.conf and
+api-paste.ini in that directory.
+"""
+import functools
+import os
+import pathlib
+import threading
+from collections.abc import Callable
+from collections.abc import Iterable
+from typing import Any
+
+import webob.exc
+from oslo_config import cfg
+from oslo_middleware import cors
+from oslo_middleware import sizelimit
+from paste import deploy
+
+from designate_like import conf as configuration
+from designate_like import policy
+from designate_like import rpc
+from designate_like.api import faults
+from designate_like.api import http
+
+PASTE_FILE = pathlib.Path(__file__).with_name('api-paste.ini')
+
+_lock = threading.Lock()
+
+
+def build(conf: cfg.ConfigOpts, central: rpc.Client) -> faults.WsgiApp:
+    """Make the whole application.
+
+    PasteDeploy's factories are handed text alone, so the handle on central travels in the
+    environment of each request.
+    """
+    policy.get_enforcer()       # Now, so that a policy file which cannot be read shows at once.
+    path = conf.find_file(conf['service:api'].api_paste_config) or PASTE_FILE
+    app = deploy.loadapp(f'config:{pathlib.Path(path).resolve()}')
+
+    def entrance(environ: dict[str, Any],
+                 start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ[http.CENTRAL] = central
+        # "OPTIONS *" is a request for a path that is none.
+        environ['PATH_INFO'] = '/' + environ['PATH_INFO'].removeprefix('/')
+        return app(environ, start_response)
+    return faults.guard(entrance)
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer a request."""
+    with _lock:
+        app = _configured()
+    return app(environ, start_response)
+
+
+@functools.cache
+def _configured() -> faults.WsgiApp:
+    """The application, made with the first request: servers fork after they have imported."""
+    directory = os.environ.get('OS_DESIGNATE_CONFIG_DIR')
+    files = [os.path.join(directory, 'designate_like.conf')] if directory else None
+    conf = configuration.load([], files)
+    central = rpc.Client(rpc.get_transport(conf), conf['service:central'].topic)
+    return build(conf, central)
+
+
+def by_strategy(loader: Any, global_conf: dict[str, str], **pipelines: str) -> faults.WsgiApp:
+    """Make the one of several pipelines that ``auth_strategy`` names, for PasteDeploy."""
+    *filters, app = pipelines[configuration.CONF['service:api'].auth_strategy].split()
+    wrapped = loader.get_app(app, global_conf=global_conf)
+    for name in reversed(filters):
+        wrapped = loader.get_filter(name, global_conf=global_conf)(wrapped)
+    return wrapped
+
+
+def cors_factory(global_conf: dict[str, str],
+                 **local_conf: str) -> Callable[[faults.WsgiApp], faults.WsgiApp]:
+    """Make oslo.middleware's CORS filter, for requests of browsers alone.
+
+    It answers every OPTIONS with success, so others must not reach it.
+    """
+    cors.set_defaults(
+        allow_headers=['X-Auth-Token', 'X-Auth-Sudo-Tenant-ID', 'X-Auth-Sudo-Project-ID',
+                       'X-Auth-All-Projects', 'X-Designate-Edit-Managed-Records',
+                       'X-Designate-Hard-Delete', 'OpenStack-DNS-Hide-Counts'],
+        expose_headers=['X-OpenStack-Request-ID', 'Host'],
+        allow_methods=['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD'])
+
+    def wrap(app: faults.WsgiApp) -> faults.WsgiApp:
+        for_browsers = cors.CORS(app, configuration.CONF)
+
+        def filtered(environ: dict[str, Any],
+                     start_response: Callable[..., Any]) -> Iterable[bytes]:
+            return (for_browsers if 'HTTP_ORIGIN' in environ else app)(environ, start_response)
+        return filtered
+    return wrap
+
+
+def sizelimit_factory(global_conf: dict[str, str],
+                      **local_conf: str) -> Callable[[faults.WsgiApp], faults.WsgiApp]:
+    """Make the filter that refuses bodies above ``[oslo_middleware] max_request_body_size``.
+
+    oslo.middleware's own answers in HTML or in JSON that is not the API's, as Accept has it;
+    its reader, for bodies of unknown length, is used here.
+    """
+    configuration.CONF.register_opts(sizelimit.OPTS, 'oslo_middleware')
+    most = configuration.CONF.oslo_middleware.max_request_body_size
+
+    def wrap(app: faults.WsgiApp) -> faults.WsgiApp:
+        def filtered(environ: dict[str, Any],
+                     start_response: Callable[..., Any]) -> Iterable[bytes]:
+            length = environ.get('CONTENT_LENGTH')
+            if not length or not length.isdigit():
+                environ['wsgi.input'] = sizelimit.LimitingReader(environ['wsgi.input'], most)
+            elif int(length) > most:
+                raise webob.exc.HTTPRequestEntityTooLarge(
+                    f'The body may have {most} bytes (max_request_body_size)')
+            return app(environ, start_response)
+        return faults.guard(filtered)
+    return wrap

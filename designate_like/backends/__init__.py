@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Backends: how each kind of DNS server is told which zones to carry.
+
+The zones' content is no business of theirs: servers pull it from mdns. A backend is found by
+the type of a pool's target in the entry points ``designate_like.backend``.
+"""
+import stevedore
+from stevedore import exception
+
+from designate_like import errors
+from designate_like import resources
+from designate_like.backends.base import Backend
+
+__all__ = ('Backend', 'load')
+
+NAMESPACE = 'designate_like.backend'
+
+
+def load(target: resources.Target) -> Backend:
+    """Make the backend of a target.
+
+    :raises errors.ConfigurationError: its type or one of its options is wrong.
+    """
+    try:
+        found = stevedore.DriverManager(NAMESPACE, target.type, warn_on_missing_entrypoint=False)
+    except exception.NoMatches as error:
+        raise errors.ConfigurationError(
+            f"There is no backend '{target.type}'") from error
+    return found.driver(target)

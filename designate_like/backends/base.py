@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every backend can do."""
+import abc
+from collections.abc import Mapping
+from typing import ClassVar
+
+from oslo_utils import strutils
+
+from designate_like import errors
+from designate_like import resources
+
+
+class Backend(abc.ABC):
+    """One server of a pool, as far as it can be told which zones to carry.
+
+    All methods may be called from several threads at once, may take seconds, and do no harm
+    when the server already is as it should be.
+    """
+
+    # The options of the target and their defaults, as text; a subclass adds its own.
+    OPTIONS: ClassVar[Mapping[str, str]] = {'host': '127.0.0.1', 'port': '53'}
+
+    def __init__(self, target: resources.Target) -> None:
+        """Read the options of a target of a pool.
+
+        :raises errors.ConfigurationError: an option is unknown or has a wrong value.
+        """
+        unknown = sorted(set(target.options) - set(self.OPTIONS))
+        if unknown:
+            raise errors.ConfigurationError(
+                f"The backend '{target.type}' has no option {', '.join(unknown)}")
+        self.target = target
+        self.options = {**self.OPTIONS, **target.options}
+        self.address = self.options['host'], self.number('port')
+
+    def number(self, name: str) -> int:
+        """Return the value of an option that is a whole number, 0 or more.
+
+        :raises errors.ConfigurationError: it is not.
+        """
+        value = str(self.options[name])
+        if not (value.isascii() and value.isdigit()):
+            raise errors.ConfigurationError(
+                f"The option {name} of the backend '{self.target.type}' is {value!r}, which is "
+                'not a number')
+        return int(value)
+
+    def boolean(self, name: str) -> bool:
+        """Return the value of an option that is true or false.
+
+        :raises errors.ConfigurationError: it is neither.
+        """
+        try:
+            return strutils.bool_from_string(self.options[name], strict=True)
+        except ValueError as error:
+            raise errors.ConfigurationError(
+                f"The option {name} of the backend '{self.target.type}': {error}") from error
+
+    @abc.abstractmethod
+    def create(self, zone: resources.Zone) -> None:
+        """Have the server carry a zone.
+
+        :raises errors.BackendError: it could not be told, or refused.
+        """
+
+    @abc.abstractmethod
+    def update(self, zone: resources.Zone) -> None:
+        """Have the server carry a zone in the way that the target says now.
+
+        :raises errors.BackendError: it could not be told, or refused.
+        """
+
+    @abc.abstractmethod
+    def delete(self, zone: resources.Zone, hard: bool = False) -> None:
+        """Have the server carry a zone no more.
+
+        :param hard: have it remove the zone's files too.
+        :raises errors.BackendError: it could not be told, or refused.
+        """
+
+    def close(self) -> None:
+        """Break off what is under way."""

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""TSIG keys: who may transfer which zones."""
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy
+
+from designate_like import context
+from designate_like import errors
+from designate_like import resources
+from designate_like import store
+from designate_like.central import noun
+
+
+class Tsigkeys(noun.Noun):
+    """What operators do with TSIG keys."""
+    namespace = 'tsigkeys'
+    kind = resources.Tsigkey
+    repository = store.tsigkeys.repository
+
+    def _checked(self, tx: sqlalchemy.Connection, ctx: context.RequestContext,
+                 values: Mapping[str, Any], present: Any = None) -> Mapping[str, Any]:
+        """Refuse a key for what does not exist."""
+        scope = values.get('scope') or present.scope
+        resource_id = values.get('resource_id') or present.resource_id
+        get = store.pools.get if scope == 'POOL' else store.zones.get
+        try:
+            get(tx, resource_id)
+        except errors.NotFound:
+            raise errors.InvalidTsigkey(
+                f"There is no {scope.lower()} '{resource_id}' for the key") from None
+        return values

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Having the servers of a pool show the latest version of a zone."""
+import asyncio
+import logging
+from collections.abc import Coroutine
+from collections.abc import Iterable
+from typing import Any
+
+from designate_like import context
+from designate_like import dnsio
+from designate_like import errors
+from designate_like import resources
+from designate_like.resources import serials
+from designate_like.worker import job
+from designate_like.worker import loop
+from designate_like.worker import poll
+from designate_like.worker import pools
+
+LOG = logging.getLogger(__name__)
+
+# Seconds before a server that does not show a change is sent another NOTIFY; they double.
+NOTIFY_PAUSE = 1.0
+MAX_NOTIFY_PAUSE = 8.0
+
+# Seconds that a server which was told to carry a zone may be without it before it is told
+# again: it has to transfer the zone first. They double each time.
+REPAIR_PAUSE = 3.0
+
+
+class Deployment(job.Job):
+    """Creates the zone where it is not, sends NOTIFY, and reports the serials that are shown."""
+
+    def __init__(self, ctx: context.RequestContext, zone: resources.Zone, pool: pools.Pool,
+                 tools: job.Tools) -> None:
+        super().__init__(ctx, zone, pool, tools)
+        self._reported = (zone.settled_serial, zone.told_version)
+        self._notified: dict[dnsio.Address, int] = {}       # The serial that each was told.
+        self._also = [(each, asyncio.Event()) for each in pool.also_notifies]
+        self._repair_pause = REPAIR_PAUSE
+        if zone.settled_serial < zone.born_serial:
+            self._verb = 'create'
+        else:
+            self._verb = 'update' if zone.told_version < pool.version else ''
+
+    def supersede(self, zone: resources.Zone) -> None:
+        """Strive for a newer version of the zone from now on."""
+        self.zone = zone
+        for each in (*self._watches, *self._tellings):
+            each.wake.set()
+        for _, wake in self._also:
+            wake.set()
+        self._judge()
+
+    def _parts(self) -> Iterable[Coroutine[Any, Any, None]]:
+        yield from super()._parts()
+        for address, wake in self._also:
+            yield self._notify_also(address, wake)
+
+    # -- how far it has come --
+
+    def _satisfies(self, answer: dnsio.Answer) -> bool:
+        return answer.serial is not None and serials.at_least(answer.serial, self.zone.serial)
+
+    def _complete(self) -> bool:
+        addresses = [each.target.address for each in self._tellings] + self.pool.also_notifies
+        return super()._complete() and all(
+            self._notified.get(each, 0) >= self.zone.serial for each in addresses)
+
+    def _achieved(self) -> bool:
+        return self._settled() >= self.zone.serial
+
+    def _settled(self) -> int:
+        """The highest serial that enough name servers show, 0 for none."""
+        if not self._watches:
+            return self.zone.serial if self._told_enough() else 0
+        shown = [serials.shown(each.answer.serial, self.zone.serial)
+                 for each in self._watches if each.answer.serial is not None]
+        return poll.shown_by(shown, poll.quorum(len(self._watches), self._tools.threshold))
+
+    async def _tell_central(self) -> bool:
+        settled = self._settled()
+        told = all(each.told for each in self._tellings)
+        version = self.pool.version if told else self.zone.told_version
+        # A serial from before its birth is that of an earlier zone of the same name.
+        if settled < self.zone.born_serial or (settled, version) <= self._reported:
+            return True
+        heard = await self._tools.central.report('settle', self._ctx, zone_id=self.zone.id,
+                                                 serial=settled, told_version=version)
+        if heard:
+            self._reported = (settled, version)
+        return heard
+
+    # -- what the servers are told --
+
+    async def _serve(self, telling: job.Telling) -> None:
+        if self._verb == 'update':
+            # It has the zone, so it need not wait until it has learnt what is new of the pool.
+            await self._notify(telling.target.address)
+        if self._verb:
+            await telling.tell(self._verb, self.zone)
+        telling.told = True
+        self._judge()
+        news, pause = True, NOTIFY_PAUSE
+        while True:
+            if telling.lost:
+                await self._repair(telling)
+                news = True
+            heard = True
+            if news or self._is_behind(telling):
+                heard = await self._notify(telling.target.address)
+            news = await loop.woken(telling.wake, pause)
+            pause = NOTIFY_PAUSE if news else min(2 * pause, MAX_NOTIFY_PAUSE)
+            news = news or not heard
+
+    async def _notify_also(self, address: dnsio.Address, wake: asyncio.Event) -> None:
+        while True:
+            await self._notify(address)
+            await loop.woken(wake, None)
+
+    async def _notify(self, address: dnsio.Address | None) -> bool:
+        """Send NOTIFY; returns whether it was acknowledged."""
+        if address is None:
+            return True
+        zone = self.zone
+        heard = await dnsio.notify(self._tools.exchange, address, zone)
+        self._notified[address] = zone.serial
+        self._judge()
+        return heard
+
+    def _is_behind(self, telling: job.Telling) -> bool:
+        """Whether a target's name servers do not show what they should."""
+        same = [each for each in self._watches if each.address == telling.target.address]
+        return not all(self._satisfies(each.answer) for each in same or self._watches)
+
+    # -- servers that have lost the zone --
+
+    def _seen(self, watch: poll.Watch) -> None:
+        if watch.answer == dnsio.NO_ZONE:
+            same = [each for each in self._tellings if each.target.address == watch.address]
+            for telling in same or self._tellings:
+                self._miss(telling)
+        super()._seen(watch)
+
+    def _miss(self, telling: job.Telling) -> None:
+        """Have a target told again, unless it was told just now."""
+        now = asyncio.get_running_loop().time()
+        if telling.told and (not telling.told_at or now > telling.told_at + self._repair_pause):
+            telling.lost = True
+            telling.wake.set()
+
+    async def _repair(self, telling: job.Telling) -> None:
+        """Create the zone again, if it is still to be there: what we know of it may be old."""
+        telling.lost = False
+        try:
+            zone = await self._tools.central.get('zones', self._ctx, zone_id=self.zone.id)
+        except errors.NotFound:
+            return self.stop()
+        except errors.Error as error:
+            LOG.warning('Zone %s is not repaired: %s', self.zone.name, error.message)
+            return None
+        if zone.deleting:
+            return self.stop()
+        if telling.told_at:
+            self._repair_pause *= 2
+        LOG.warning('%s does not have zone %s, and is told again', telling.target.description,
+                    self.zone.name)
+        await telling.tell('create', zone)
+        self._judge()
+        return None

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is done with one zone at the servers of its pool: what all such jobs have in common.
+
+A job lasts until all is as it should be, or for the time of one attempt. Its parts, one for
+each server that is told and one for each that is asked, run side by side, so none waits for a
+slow one; what enough name servers show is reported as soon as they do.
+"""
+import abc
+import asyncio
+import dataclasses
+import logging
+from collections.abc import Coroutine
+from collections.abc import Iterable
+from typing import Any
+
+from designate_like import context
+from designate_like import dnsio
+from designate_like import errors
+from designate_like import resources
+from designate_like.worker import central
+from designate_like.worker import poll
+from designate_like.worker import pools
+
+LOG = logging.getLogger(__name__)
+
+# Seconds before a backend that failed is told again; they double each time.
+RETRY_PAUSE = 1.0
+MAX_RETRY_PAUSE = 8.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Tools:
+    """What a job works with."""
+    central: central.Central
+    exchange: dnsio.Exchange
+    pauses: poll.Pauses
+    budget: float               # Seconds that one attempt may last.
+    threshold: int              # Percent of the servers that are enough.
+    all_tcp: bool
+
+
+class Telling:
+    """One target of a zone: whether it was told, or else what went wrong."""
+
+    def __init__(self, target: pools.Target) -> None:
+        self.target = target
+        self.told = False
+        self.problem = ''
+        self.told_at = 0.0          # Seconds of the loop's clock.
+        self.wake = asyncio.Event()
+        self.lost = False           # Its name server says that it has no such zone.
+
+    async def tell(self, verb: str, zone: resources.Zone) -> None:
+        """Tell the target until it has heard."""
+        self.told = False
+        pause = RETRY_PAUSE
+        while not self.told:
+            try:
+                await self.target.tell(verb, zone)
+                self.told = True
+                self.told_at = asyncio.get_running_loop().time()
+            except errors.BackendError as error:
+                if error.message != self.problem:
+                    LOG.warning('%s does not %s zone %s: %s', self.target.description, verb,
+                                zone.name, error.message)
+                self.problem = error.message
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, MAX_RETRY_PAUSE)
+
+
+class Job(abc.ABC):
+    """A zone, what is wanted for it, and how far that has come."""
+
+    def __init__(self, ctx: context.RequestContext, zone: resources.Zone, pool: pools.Pool,
+                 tools: Tools) -> None:
+        self.zone = zone
+        self.pool = pool
+        self.done = False           # All is as it should be, and central has heard.
+        self._ctx = ctx
+        self._tools = tools
+        self._tellings = [Telling(each) for each in pool.targets]
+        self._watches = [poll.Watch(each, self._look, tools.pauses) for each in pool.nameservers]
+        self._news = asyncio.Event()
+        self._end = asyncio.Event()
+
+    async def run(self) -> None:
+        """Do the job; when this returns, central knows what there is to know."""
+        try:
+            async with asyncio.timeout(self._tools.budget), asyncio.TaskGroup() as group:
+                tasks = [group.create_task(part) for part in self._parts()]
+                self._judge()
+                await self._end.wait()
+                for task in tasks:
+                    task.cancel()
+        except TimeoutError:
+            problem = self._problem()
+            if problem:
+                LOG.warning('Zone %s: %s', self.zone.name, problem)
+                await self._tools.central.report('fail', self._ctx, zone_id=self.zone.id,
+                                                 serial=self.zone.serial, reason=problem)
+
+    def stop(self) -> None:
+        """End early, because something else is to be done with the zone."""
+        self._end.set()
+
+    def _parts(self) -> Iterable[Coroutine[Any, Any, None]]:
+        """What runs side by side."""
+        for telling in self._tellings:
+            yield self._serve(telling)
+        for watch in self._watches:
+            yield watch.run(self._satisfies, self._seen)
+        yield self._report()
+
+    async def _look(self, address: dnsio.Address) -> dnsio.Answer:
+        return await dnsio.probe(self._tools.exchange, address, self.zone.name,
+                                 self._tools.all_tcp)
+
+    def _seen(self, watch: poll.Watch) -> None:
+        self._judge()
+
+    def _judge(self) -> None:
+        """Have the reporter see what has changed."""
+        self._news.set()
+
+    async def _report(self) -> None:
+        """Report what has been achieved, whenever that is news."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            if not await self._tell_central():
+                await asyncio.sleep(RETRY_PAUSE)
+                self._judge()
+            elif self._complete() and self._achieved():
+                self.done = True
+                self._end.set()
+
+    def _complete(self) -> bool:
+        """Whether nothing is left to do."""
+        return (all(each.told for each in self._tellings)
+                and all(self._satisfies(each.answer) for each in self._watches))
+
+    def _told_enough(self) -> bool:
+        """Whether enough targets were told; so it is where there are none."""
+        told = sum(each.told for each in self._tellings)
+        return not self._tellings or told >= poll.quorum(len(self._tellings),
+                                                         self._tools.threshold)
+
+    def _problem(self) -> str:
+        """Why an operator must act, if one must."""
+        if self._achieved():
+            return ''
+        if self._tellings and not any(each.told for each in self._tellings):
+            return f'No server could be told: {self._tellings[0].problem}'
+        if self._watches and not any(each.answer.heard for each in self._watches):
+            return 'No name server answered: ' + ', '.join(
+                f'{host} port {port}' for host, port in self.pool.nameservers)
+        return ''
+
+    @abc.abstractmethod
+    def supersede(self, zone: resources.Zone) -> None:
+        """Strive for a newer version of the zone from now on."""
+
+    @abc.abstractmethod
+    def _satisfies(self, answer: dnsio.Answer) -> bool:
+        """Whether a name server that says this is as it should be."""
+
+    @abc.abstractmethod
+    def _achieved(self) -> bool:
+        """Whether enough servers are as they should be."""
+
+    @abc.abstractmethod
+    async def _serve(self, telling: Telling) -> None:
+        """Tell one target what it is to do, for as long as the job lasts."""
+
+    @abc.abstractmethod
+    async def _tell_central(self) -> bool:
+        """Tell central what it does not know yet; returns whether it has heard."""

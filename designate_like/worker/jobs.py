@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The zones in flight: one job for each, however often it is asked for."""
+import asyncio
+import dataclasses
+import logging
+
+from designate_like import context
+from designate_like import dnsio
+from designate_like import errors
+from designate_like import resources
+from designate_like.resources import serials
+from designate_like.worker import deploy
+from designate_like.worker import job
+from designate_like.worker import loop
+from designate_like.worker import pools
+from designate_like.worker import remove
+
+LOG = logging.getLogger(__name__)
+
+# Zones that are compared at the same time, so that servers do not drown in questions.
+VERIFIED_AT_ONCE = 50
+
+
+@dataclasses.dataclass
+class Slot:
+    """A zone in flight: the latest that is known of it, and the job that is at work."""
+    ctx: context.RequestContext
+    zone: resources.Zone
+    work: job.Job | None = None
+    again: bool = True          # The job began with less than what is wanted now.
+
+
+class Jobs:
+    """Starts jobs, within the event loop; a further request for a zone raises what is wanted."""
+
+    def __init__(self, loop_: loop.Loop, pools_: pools.Pools, tools: job.Tools) -> None:
+        self._loop = loop_
+        self._pools = pools_
+        self._tools = tools
+        self._slots: dict[str, Slot] = {}
+        self._verifying = asyncio.Semaphore(VERIFIED_AT_ONCE)
+
+    def deploy(self, ctx: context.RequestContext, zone: resources.Zone) -> None:
+        """Bring a zone to its servers, or take it away when it is being deleted."""
+        slot = self._slots.get(zone.id)
+        if slot is None:
+            slot = self._slots[zone.id] = Slot(ctx, zone)
+            self._loop.run(self._work(slot))
+        elif _rank(zone) > _rank(slot.zone):
+            slot.ctx, slot.zone, slot.again = ctx, zone, True
+            at_work = slot.work
+            if at_work is None:
+                return
+            if (zone.deleting == at_work.zone.deleting and zone.pool_id == at_work.pool.id
+                    and zone.pool_version <= at_work.pool.version):
+                at_work.supersede(zone)
+            else:
+                at_work.stop()
+
+    def verify(self, ctx: context.RequestContext, zones: list[resources.Zone]) -> None:
+        """Compare what the name servers show, and repair what they do not."""
+        for zone in zones:
+            self._loop.run(self._verify(ctx, zone))
+
+    async def _work(self, slot: Slot) -> None:
+        """Do what is wanted of a zone until nothing more is."""
+        try:
+            while slot.again:
+                pool = await self._pools.get(slot.ctx, slot.zone.pool_id, slot.zone.pool_version)
+                kind = remove.Removal if slot.zone.deleting else deploy.Deployment
+                slot.work = kind(slot.ctx, slot.zone, pool, self._tools)
+                slot.again = False
+                await slot.work.run()
+                slot.again = slot.again and not (slot.work.done and slot.work.zone is slot.zone)
+                slot.work = None
+        except errors.Error as error:
+            LOG.warning('Zone %s is left to the sweep: %s', slot.zone.name, error.message)
+        finally:
+            del self._slots[slot.zone.id]
+
+    async def _verify(self, ctx: context.RequestContext, zone: resources.Zone) -> None:
+        async with self._verifying:
+            if zone.id in self._slots:
+                return
+            try:
+                pool = await self._pools.get(ctx, zone.pool_id, zone.pool_version)
+            except errors.Error as error:
+                LOG.warning('Zone %s is not verified: %s', zone.name, error.message)
+                return
+            answers = await asyncio.gather(*[
+                dnsio.probe(self._tools.exchange, each, zone.name, self._tools.all_tcp)
+                for each in pool.nameservers])
+        if any(_is_wrong(answer, zone) for answer in answers):
+            self.deploy(ctx, zone)
+
+
+def _rank(zone: resources.Zone) -> tuple[bool, int, int]:
+    """What makes one state of a zone newer than another."""
+    return zone.deleting, zone.serial, zone.pool_version
+
+
+def _is_wrong(answer: dnsio.Answer, zone: resources.Zone) -> bool:
+    """Whether a server answered, but not with what the zone should be."""
+    return answer.heard and (answer.serial is None
+                             or not serials.at_least(answer.serial, zone.serial))

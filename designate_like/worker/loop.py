@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The event loop in which all of a worker's waiting is done, in a thread of its own.
+
+Thousands of zones may be in flight at once, most of them waiting for a server; a thread for
+each would let a few dead servers use up all threads.
+"""
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from collections.abc import Coroutine
+from typing import Any
+
+LOG = logging.getLogger(__name__)
+
+
+class Loop:
+    """Runs coroutines that other threads hand in, until it is stopped."""
+
+    def __init__(self, name: str, close: Callable[[], None]) -> None:
+        """Make a loop.
+
+        :param close: called in the loop as the last thing.
+        """
+        self._close = close
+        self._loop: asyncio.AbstractEventLoop
+        self._end: asyncio.Event
+        self._ready = threading.Event()
+        self._tasks: set[asyncio.Task] = set()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._main()), name=name,
+                                        daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+        self._ready.wait()
+
+    def stop(self) -> None:
+        """Cancel what runs, and return when it has ended."""
+        self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join()
+
+    def call(self, function: Callable[..., None], *args: Any) -> None:
+        """Have the loop call a function soon; from any thread."""
+        self._loop.call_soon_threadsafe(function, *args)
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine beside the others; from within the loop."""
+        task = asyncio.get_running_loop().create_task(work)
+        # The loop itself would forget a task that only waits.
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task) -> None:
+        self._tasks.remove(task)
+        if not task.cancelled() and task.exception() is not None:
+            LOG.error('Work ended in the middle', exc_info=task.exception())
+
+    async def _main(self) -> None:
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        self._ready.set()
+        await self._end.wait()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._close()
+
+
+async def woken(event: asyncio.Event, seconds: float | None) -> bool:
+    """Wait for an event, at most so long, and clear it; returns whether it came."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    event.clear()
+    return True

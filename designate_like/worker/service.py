@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The worker as a service: an event loop with the zones in flight, fed from the bus."""
+from collections.abc import Sequence
+from typing import Any
+
+from designate_like import dnsio
+from designate_like import service
+from designate_like.worker import central
+from designate_like.worker import job
+from designate_like.worker import jobs
+from designate_like.worker import loop
+from designate_like.worker import poll
+from designate_like.worker import pools
+from designate_like.worker import zones
+
+# Seconds to wait for central's reply to a report; the sweep makes up for what is lost.
+REPORT_TIMEOUT = 5
+
+
+class Worker(service.Service):
+    """The role that speaks to DNS servers."""
+    name = 'worker'
+
+    def endpoints(self) -> Sequence[Any]:
+        """Requests about zones."""
+        options = self.options
+        self._central = central.Central(self.client('central', REPORT_TIMEOUT), options.threads)
+        self._exchange = dnsio.Exchange()
+        self._pools = pools.Pools(self._central)
+        self._loop = loop.Loop('worker', self._close)
+        tools = job.Tools(
+            central=self._central, exchange=self._exchange,
+            pauses=poll.Pauses(options.poll_first_pause, options.poll_max_pause),
+            budget=options.poll_timeout, threshold=options.threshold_percentage,
+            all_tcp=options.all_tcp)
+        self._loop.start()
+        return [zones.Zones(self._loop, jobs.Jobs(self._loop, self._pools, tools))]
+
+    def stop(self) -> None:
+        """Take no more requests, and leave what is in flight to the sweep."""
+        super().stop()
+        self._loop.stop()
+
+    def _close(self) -> None:
+        """The last thing in the event loop."""
+        self._exchange.close()
+        self._pools.close()
+        self._central.close()

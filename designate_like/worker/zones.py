@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the worker is asked to do with zones, all by casts."""
+from designate_like import context
+from designate_like import resources
+from designate_like.worker import jobs
+from designate_like.worker import loop
+
+
+class Zones:
+    """Hands requests from the bus to the event loop."""
+
+    namespace = 'zones'
+
+    def __init__(self, loop_: loop.Loop, jobs_: jobs.Jobs) -> None:
+        self._loop = loop_
+        self._jobs = jobs_
+
+    def deploy(self, ctx: context.RequestContext, zone: resources.Zone) -> None:
+        """Bring a zone to its servers, or take it away when it is being deleted."""
+        self._loop.call(self._jobs.deploy, _own(ctx), zone)
+
+    def verify(self, ctx: context.RequestContext, zones: list[resources.Zone]) -> None:
+        """Compare what name servers show of settled zones, and repair what is wrong."""
+        self._loop.call(self._jobs.verify, _own(ctx), zones)
+
+
+def _own(ctx: context.RequestContext) -> context.RequestContext:
+    """The same request, done by the service itself."""
+    return ctx.elevated(all_tenants=True)

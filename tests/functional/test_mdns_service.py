@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""mdns as a role: built from the configuration, on a bus."""
+import queue
+import socket
+import subprocess
+import sys
+from typing import Any
+
+import dns.message
+import dns.opcode
+import dns.query
+import dns.rcode
+
+from designate_like import conf
+from designate_like import context
+from designate_like import errors
+from designate_like import rpc
+from designate_like import store
+from designate_like.mdns import service
+from designate_like.store import migrations
+from tests.unit.mdns import fakes
+from tests.unit.rpc import bus
+
+TIMEOUT = 10
+
+
+class Zones:
+    """The endpoint of the worker that hears of changed secondary zones."""
+    namespace = 'zones'
+
+    def __init__(self) -> None:
+        self.seen: queue.Queue[tuple[bool, str]] = queue.Queue()
+
+    def transfer(self, ctx: context.RequestContext, zone_id: str) -> None:
+        self.seen.put((ctx.is_admin, zone_id))
+
+
+class MdnsServiceTest(bus.TestCase):
+
+    def setUp(self):
+        super().setUp()
+        url = f'sqlite:///{self.directory()}/test.sqlite'
+        self.set('connection', url, 'storage:sqlalchemy')
+        self.set('listen', ['127.0.0.1:0'], 'service:mdns')
+        self.set('default_pool_id', fakes.POOL, 'service:central')
+        self.set('emitter_type', 'noop', 'heartbeat_emitter')
+        self.store = store.Store(url)
+        self.addCleanup(self.store.dispose)
+        migrations.upgrade(self.store)
+
+    def set(self, name: str, value: Any, group: str) -> None:
+        conf.CONF.set_override(name, value, group)
+        self.addCleanup(conf.CONF.clear_override, name, group)
+
+    def start(self) -> service.Mdns:
+        role = service.Mdns(conf.CONF)
+        role.start()
+        self.addCleanup(role.stop)
+        return role
+
+    def ask(self, role: service.Mdns, query: dns.message.Message) -> str:
+        host, port = role.addresses[0]
+        return dns.rcode.to_text(dns.query.udp(query, host, TIMEOUT, port).rcode())
+
+    def test_it_serves_the_default_pool(self):
+        with self.store.write() as tx:
+            store.zones.insert(tx, fakes.zone('example.org.'))
+            store.zones.insert(tx, fakes.zone('example.net.', pool_id=fakes.OTHER_POOL))
+        role = self.start()
+        self.assertEqual('NOERROR', self.ask(role, dns.message.make_query('example.org.', 'SOA')))
+        self.assertEqual('REFUSED', self.ask(role, dns.message.make_query('example.net.', 'SOA')))
+
+    def test_signatures_enforced(self):
+        self.set('query_enforce_tsig', True, 'service:mdns')
+        with self.store.write() as tx:
+            store.zones.insert(tx, fakes.zone('example.org.'))
+        self.assertEqual('REFUSED', self.ask(self.start(),
+                                             dns.message.make_query('example.org.', 'SOA')))
+
+    def test_a_notify_reaches_the_worker(self):
+        zones = Zones()
+        worker = rpc.Server(self.transport(), 'worker', 'one', [zones], 1)
+        worker.start()
+        self.addCleanup(worker.stop)
+        zone = fakes.zone('example.org.', type='SECONDARY', masters=['127.0.0.1:53'])
+        with self.store.write() as tx:
+            store.zones.insert(tx, zone)
+        notify = dns.message.make_query('example.org.', 'SOA')
+        notify.set_opcode(dns.opcode.NOTIFY)
+        self.assertEqual('NOERROR', self.ask(self.start(), notify))
+        self.assertEqual((True, zone.id), zones.seen.get(timeout=TIMEOUT))
+
+    def test_addresses_that_are_none(self):
+        for text in ('127.0.0.1:dns', '127.0.0.1:70000', '127.0.0.1:'):
+            self.set('listen', [text], 'service:mdns')
+            with self.assertRaisesRegex(errors.ConfigurationError, 'is not host:port'):
+                service.Mdns(conf.CONF)
+
+    def test_the_program_says_in_one_line_that_a_port_is_taken(self):
+        with socket.socket() as taker:
+            taker.bind(('127.0.0.1', 0))
+            taker.listen()
+            port = taker.getsockname()[1]
+            settings = self.directory() / 'settings.conf'
+            settings.write_text(f'[service:mdns]\nlisten = 127.0.0.1:{port}\n')
+            run = subprocess.run(
+                [sys.executable, '-m', 'designate_like.cmd.mdns', '--config-file', settings],
+                capture_output=True, text=True, timeout=60)
+        self.assertEqual(1, run.returncode)
+        self.assertEqual(f'mdns.py: mdns cannot listen at 127.0.0.1:{port}: '
+                         'Address already in use\n', run.stderr)
