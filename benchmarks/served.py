@@ -14,24 +14,24 @@ import dns.query
 import dns.rcode
 
 from benchmarks import stack
+from tests.interop import standalone
 
 _CLIENTS, _ZONES = 8, 4
 
 
-def one(client: stack.Client, zone_id: str, name: str, port: int) -> tuple[float, float]:
+def one(client: standalone.Client, zone_id: str, name: str, port: int) -> tuple[float, float]:
     """Milliseconds until BIND answers for a new recordset, and until it is ACTIVE."""
     started = time.perf_counter()
-    made = client('POST', f'/v2/zones/{zone_id}/recordsets',
-                  {'name': name, 'type': 'A', 'records': ['192.0.2.1']})
+    recordset_id = client.record(zone_id, name, '192.0.2.1')
     question = dns.message.make_query(name, 'A')
     while dns.query.udp(question, '127.0.0.1', port=port, timeout=2).rcode() != dns.rcode.NOERROR:
         time.sleep(0.001)
     served = time.perf_counter()
-    client.active(f'/v2/zones/{zone_id}/recordsets/{made["id"]}')
+    client.active(f'/v2/zones/{zone_id}/recordsets/{recordset_id}')
     return (served - started) * 1000, (time.perf_counter() - started) * 1000
 
 
-def many(service: stack.Stack, zone_ids: list[str], prefix: str, seconds: float) -> float:
+def many(service: standalone.Standalone, zone_ids: list[str], prefix: str, seconds: float) -> float:
     """Recordsets per second that eight clients create."""
     deadline = time.perf_counter() + seconds
     counts = [0] * _CLIENTS
@@ -43,8 +43,7 @@ def many(service: stack.Stack, zone_ids: list[str], prefix: str, seconds: float)
         try:
             while time.perf_counter() < deadline:
                 name = f'{prefix}-{number}-{counts[number]}.zone{zone}.example.'
-                client('POST', f'/v2/zones/{zone_ids[zone]}/recordsets',
-                       {'name': name, 'type': 'A', 'records': ['192.0.2.1']})
+                client.record(zone_ids[zone], name, '192.0.2.1')
                 counts[number] += 1
         except Exception as problem:
             failed.append(problem)
@@ -66,14 +65,14 @@ def main() -> None:
     parser.add_argument('--changes', type=int, default=50, help='one after the other, per round')
     parser.add_argument('--seconds', type=float, default=5, help='of eight clients, per round')
     arguments = parser.parse_args()
-    with stack.running() as service:
+    with stack.running() as (service, named):
         client = service.client()
         zone_ids = [client.zone(f'zone{number}.example.') for number in range(_ZONES)]
         served, active, rates, settled = [], [], [], []
         for round_ in range(arguments.rounds):
             for number in range(arguments.changes):
                 a, b = one(client, zone_ids[0], f'r{round_}-{number}.zone0.example.',
-                           service.bind.port)
+                           named.port)
                 served.append(a)
                 active.append(b)
             rates.append(many(service, zone_ids, f'many{round_}', arguments.seconds))

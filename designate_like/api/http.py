@@ -68,6 +68,11 @@ class Request(webob.Request):
             raise errors.NotFound() from None
         return [part for part in path.split('/') if part]
 
+    @property
+    def place(self) -> str:
+        """The path after /v2, without what does not count, as URLs have it."""
+        return ''.join('/' + urllib.parse.quote(part) for part in self.segments())
+
     def expect_json(self) -> None:
         """Refuse a body of another type.
 

@@ -40,7 +40,8 @@ class Api(service.Service):
         self._sockets: list[socket.socket] = []
         for address in self.options.listen:
             self._sockets.append(_listen(address, conf.backlog))
-        self._map: dict[int, Any] = {}
+        self._http: Any
+        self._map: dict[int, Any] = {}      # what waitress polls, by file descriptor
         self._loop: threading.Thread | None = None
 
     @property
@@ -51,20 +52,20 @@ class Api(service.Service):
     def start(self) -> None:
         """Serve."""
         super().start()
-        self._server = waitress.server.create_server(
+        self._http = waitress.server.create_server(
             wsgi.build(self.conf, self.central), map=self._map, sockets=self._sockets,
             threads=min(self.options.threads, MOST_THREADS), backlog=self.conf.backlog,
             connection_limit=10_000, asyncore_use_poll=True, ident=None,
             max_request_body_size=LARGEST_BODY,
             # The http_proxy_to_wsgi filter reads them, when it is told to trust them.
             clear_untrusted_proxy_headers=False)
-        self._loop = threading.Thread(target=self._server.run, name='api-http', daemon=True)
+        self._loop = threading.Thread(target=self._http.run, name='api-http', daemon=True)
         self._loop.start()
 
     def stop(self) -> None:
         """Finish the requests that are being handled, and close everything."""
         if self._loop is not None:
-            self._server.task_dispatcher.shutdown(timeout=GRACE)
+            self._http.task_dispatcher.shutdown(timeout=GRACE)
             listener = next(each for each in self._map.values()
                             if isinstance(each, waitress.server.BaseWSGIServer))
             # The loop's own thread closes what it polls, and ends when nothing is left.

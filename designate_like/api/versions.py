@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The document at the root, by which clients find out what is spoken here."""
+"""The document at the root, by which clients find out what is spoken here.
+
+Clients that are given the root and do not look, as the openstack command is with
+``--os-auth-type none``, ask for /zones: they are sent on to /v2/zones.
+"""
 from collections.abc import Callable
 from collections.abc import Iterable
 from typing import Any
@@ -8,6 +12,7 @@ from designate_like import errors
 from designate_like.api import app
 from designate_like.api import faults
 from designate_like.api import http
+from designate_like.api import routes
 
 HELP = 'https://docs.openstack.org/api-ref/dns'
 
@@ -26,14 +31,18 @@ VERSIONS = (
 class Versions:
     """A WSGI application that needs no authentication."""
 
-    def __init__(self, settings: http.Settings) -> None:
+    def __init__(self, settings: http.Settings, router: routes.Router) -> None:
         self._settings = settings
+        self._router = router
 
     def __call__(self, environ: dict[str, Any],
                  start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = http.Request(environ, self._settings)
-        if request.segments():
-            raise errors.NotFound()
+        parts = request.segments()
+        if parts:
+            self._router.match(parts)       # Raises NotFound for what is not there either.
+            location = request.link(request.place, request.query_string)
+            return http.reply(308, headers={'Location': location})(environ, start_response)
         if request.method != 'GET':
             raise errors.MethodNotAllowed()
         links = [{'href': f'{request.root}{http.MOUNT}', 'rel': 'self'},
@@ -45,4 +54,4 @@ class Versions:
 
 def app_factory(global_conf: dict[str, str], **local_conf: str) -> faults.WsgiApp:
     """Make the application for PasteDeploy."""
-    return faults.guard(Versions(app.settings()))
+    return faults.guard(Versions(app.settings(), routes.Router()))

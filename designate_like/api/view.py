@@ -21,12 +21,11 @@ def page_links(request: http.Request, last: str | None) -> dict[str, str]:
 
     :param last: the id of the last item of a full page.
     """
-    path = '/' + '/'.join(urllib.parse.quote(part) for part in request.segments())
-    links = {'self': request.link(path, request.query_string)}
+    links = {'self': request.link(request.place, request.query_string)}
     if last is not None:
         others = [each for each in request.query_string.split('&')
                   if each and urllib.parse.unquote(each.partition('=')[0]) != 'marker']
-        links['next'] = request.link(path, '&'.join([*others, f'marker={last}']))
+        links['next'] = request.link(request.place, '&'.join([*others, f'marker={last}']))
     return links
 
 

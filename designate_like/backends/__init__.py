@@ -22,8 +22,8 @@ def load(target: resources.Target) -> Backend:
     :raises errors.ConfigurationError: its type or one of its options is wrong.
     """
     try:
-        found = stevedore.DriverManager(NAMESPACE, target.type, warn_on_missing_entrypoint=False)
-    except exception.NoMatches as error:
+        found = stevedore.DriverManager(NAMESPACE, target.type)
+    except (exception.NoMatches, ImportError) as error:
         raise errors.ConfigurationError(
-            f"There is no backend '{target.type}'") from error
+            f"The backend '{target.type}' cannot be used: {error}") from error
     return found.driver(target)

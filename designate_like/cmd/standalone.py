@@ -57,6 +57,7 @@ def main() -> int:
 
 def run(args: Sequence[str]) -> None:
     """Start everything, say so, and stop at a signal."""
+    sys.setswitchinterval(0.0002)
     arguments, rest = _parser().parse_known_args(args)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

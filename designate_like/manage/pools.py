@@ -33,9 +33,10 @@ def read(path: str, verify_drivers: bool = True) -> list[dict[str, Any]]:
         raise errors.ConfigurationError(f'{path}: the file must hold a list of pools')
     types = stevedore.ExtensionManager(DRIVERS).names() if verify_drivers else None
     pools = [_pool(f'{path}: pool {index + 1}', each, types) for index, each in enumerate(document)]
-    names = [values['name'] for values in pools]
-    if len(set(names)) < len(names):
-        raise errors.ConfigurationError(f'{path}: two pools have the same name')
+    for key in ('name', 'id'):
+        seen = [values[key] for values in pools if key in values]
+        if len(set(seen)) < len(seen):
+            raise errors.ConfigurationError(f'{path}: two pools have the same {key}')
     return pools
 
 

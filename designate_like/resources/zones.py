@@ -78,6 +78,8 @@ class Zone(base.Resource):
     def problems(cls, values: dict[str, Any], verb: str, present: Any) -> list[base.Problem]:
         found = super().problems(values, verb, present)
         kind = values.get('type') or (present.type if present else PRIMARY)
+        if kind == CATALOG:
+            return found        # Whatever else it holds, it is refused by central.
         forbidden, required = (('masters',), ('email',)) if kind == PRIMARY else ((), ('masters',))
         if kind == SECONDARY:
             forbidden = ('email', 'ttl') if verb == CREATE else ('email',)

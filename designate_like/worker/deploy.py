@@ -154,16 +154,17 @@ class Deployment(job.Job):
         try:
             zone = await self._tools.central.get('zones', self._ctx, zone_id=self.zone.id)
         except errors.NotFound:
-            return self.stop()
+            self.stop()
+            return
         except errors.Error as error:
             LOG.warning('Zone %s is not repaired: %s', self.zone.name, error.message)
-            return None
+            return
         if zone.deleting:
-            return self.stop()
+            self.stop()
+            return
         if telling.told_at:
             self._repair_pause *= 2
         LOG.warning('%s does not have zone %s, and is told again', telling.target.description,
                     self.zone.name)
         await telling.tell('create', zone)
         self._judge()
-        return None

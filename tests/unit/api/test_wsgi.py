@@ -27,6 +27,15 @@ class VersionsTest(site.TestCase):
             self.assertEqual('http://localhost/dns/v2',
                              response.json['versions'][0]['links'][0]['href'])
 
+    def test_paths_without_a_version(self):
+        zones = '/zones/5850a862-d57a-4738-ab13-9875525d9f4f/recordsets?name=a%2A'
+        for method in ('GET', 'POST'):
+            response = self.request(method, zones, SCRIPT_NAME='/dns')
+            self.assertEqual((308, f'http://localhost/dns/v2{zones}'),
+                             (response.status_int, response.headers['Location']))
+        for path in ('/bogus', '/zones/x/bogus', '/v1/zones', '/healthchecks'):
+            self.assertEqual(404, self.request('GET', path).status_int)
+
     def test_only_get(self):
         for method in ('POST', 'HEAD', 'OPTIONS', 'DELETE'):
             self.assertEqual(405, self.request(method, '/').status_int)

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The service as a user starts it: designate-like-standalone in a process of its own."""
+import contextlib
+import http.client
+import json
+import pathlib
+import subprocess
+import sys
+from typing import Any
+
+import yaml
+
+from tests import base
+from tests.interop import bind
+
+POOL_ID = '794ccc2c-d751-44fe-b57f-8894c9f5c842'
+NO_LIMITS = '[DEFAULT]\n' + ''.join(f'quota_{name} = -1\n' for name in (
+    'zones', 'zone_recordsets', 'zone_records', 'recordset_records', 'api_export_size'))
+
+
+class Refused(Exception):
+    """An answer that is an error; ``code`` and ``document`` tell which."""
+
+    def __init__(self, code: int, document: Any) -> None:
+        super().__init__(f'{code} {document}')
+        self.code = code
+        self.document = document
+
+
+class Client:
+    """A client of the API that keeps its connection."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = http.client.HTTPConnection('127.0.0.1', port, timeout=30)
+
+    def __call__(self, method: str, path: str, body: Any = None) -> Any:
+        """The document of the answer.
+
+        :raises Refused: for an answer that is an error.
+        """
+        self._connection.request(method, path, None if body is None else json.dumps(body),
+                                 {'Content-Type': 'application/json'})
+        response = self._connection.getresponse()
+        content = response.read()
+        document = json.loads(content) if content else None
+        if response.status >= 400:
+            raise Refused(response.status, document)
+        return document
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def zone(self, name: str) -> str:
+        """Create a zone, wait until it is ACTIVE; returns its id."""
+        zone_id = self('POST', '/v2/zones', {'name': name, 'email': 'me@example.org'})['id']
+        self.active(f'/v2/zones/{zone_id}')
+        return zone_id
+
+    def record(self, zone_id: str, name: str, *records: str, type_: str = 'A') -> str:
+        """Create a recordset; returns its id."""
+        return self('POST', f'/v2/zones/{zone_id}/recordsets',
+                    {'name': name, 'type': type_, 'records': list(records)})['id']
+
+    def active(self, path: str, timeout: float = 30) -> None:
+        """Wait until what the path shows is ACTIVE."""
+        base.wait(lambda: self('GET', path)['status'] == 'ACTIVE', timeout, pause=0.002)
+
+    def gone(self, path: str, timeout: float = 30) -> None:
+        """Wait until there is nothing at the path."""
+        def is_gone() -> bool:
+            try:
+                self('GET', path)
+            except Refused as refused:
+                return refused.code == 404
+            return False
+        base.wait(is_gone, timeout)
+
+
+class Standalone:
+    """One service, with its ports and its state.
+
+    :param named: the BIND that is its pool; without one mdns is.
+    :param settings: the text of its configuration file.
+    """
+
+    def __init__(self, directory: pathlib.Path, named: bind.Bind | None = None,
+                 settings: str = '') -> None:
+        self.state = directory
+        self.port = bind.free_port()
+        self.dns_port = bind.free_port()
+        self.process: subprocess.Popen | None = None
+        (directory / 'standalone.conf').write_text(settings)
+        self.command = [
+            sys.executable, '-m', 'designate_like.cmd.standalone',
+            '--config-file', str(directory / 'standalone.conf'), '--state-path', str(directory),
+            '--listen', f'127.0.0.1:{self.port}', '--dns-listen', f'127.0.0.1:{self.dns_port}']
+        if named is not None:
+            (directory / 'pools.yaml').write_text(yaml.safe_dump([{
+                'id': POOL_ID, 'name': 'default',
+                'ns_records': [{'hostname': 'ns1.example.net.', 'priority': 1}],
+                'nameservers': [{'host': '127.0.0.1', 'port': named.port}],
+                'targets': [named.target(self.dns_port)]}]))
+            self.command += ['--pools', str(directory / 'pools.yaml')]
+
+    def start(self) -> None:
+        """Start it, and return when it says that it is ready."""
+        with (self.state / 'log').open('ab') as log:
+            self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=log,
+                                            text=True)
+        if 'is ready' not in self.process.stdout.readline():
+            raise AssertionError('standalone did not start:\n' + self.log())
+
+    def stop(self) -> int:
+        """Stop it as SIGTERM does; returns its exit code."""
+        self.process.terminate()
+        return self._ended()
+
+    def kill(self) -> None:
+        """Let it die at once, if it is alive."""
+        if self.process is not None:
+            self.process.kill()
+            self._ended()
+
+    def _ended(self) -> int:
+        code = self.process.wait(20)
+        self.process.stdout.close()
+        self.process = None
+        return code
+
+    def client(self) -> Client:
+        """A new client of the API."""
+        return Client(self.port)
+
+    def memory(self) -> int:
+        """Bytes that it has in memory."""
+        for line in pathlib.Path(f'/proc/{self.process.pid}/status').read_text().splitlines():
+            if line.startswith('VmRSS:'):
+                return int(line.split()[1]) * 1024
+        raise AssertionError('the service is gone')
+
+    def log(self) -> str:
+        """Return all that it has written to its log."""
+        return (self.state / 'log').read_text(errors='replace')
+
+
+class Mixin(bind.Mixin):
+    """What a test has besides: ``self.standalone()`` and ``self.client(service)``."""
+
+    def standalone(self, named: bind.Bind | None = None, settings: str = NO_LIMITS) -> Standalone:
+        """Return a new service that runs, killed after the test."""
+        service = Standalone(self.directory(), named, settings)   # type: ignore[attr-defined]
+        self.addCleanup(service.kill)                             # type: ignore[attr-defined]
+        service.start()
+        return service
+
+    def client(self, service: Standalone) -> Client:
+        """Return a new client of a service, closed after the test."""
+        return self.enterContext(contextlib.closing(service.client()))   # type: ignore

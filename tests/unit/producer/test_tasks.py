@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tasks: the one call of each, and which of them a producer runs."""
+from collections import Counter
+from typing import Any
+
+from designate_like import conf
+from designate_like import context
+from designate_like import coordination
+from designate_like import errors
+from designate_like.producer import service
+from designate_like.producer import service_statuses
+from designate_like.producer import sweep
+from designate_like.producer import task
+from designate_like.producer import verify
+from designate_like.producer import zone_purge
+from tests import base
+
+
+class Central:
+    """Stands for the handle on central, and writes down the calls."""
+
+    def __init__(self) -> None:
+        self.zones = self.service_statuses = self
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda ctx, **kwargs: self.calls.append((name, kwargs))
+
+
+class TestCase(base.TestCase):
+
+    def setUp(self) -> None:
+        super().setUp()
+        conf.CONF([], project=conf.PROJECT, default_config_files=[])
+        self.addCleanup(conf.CONF.reset)
+        self.central = Central()
+
+    def set(self, name: str, value: Any, group: str) -> None:
+        conf.CONF.set_override(name, value, group)
+        self.addCleanup(conf.CONF.clear_override, name, group)
+
+    def made(self, kind: type[task.Task]) -> task.Task:
+        return kind(conf.CONF, self.central, coordination.Partition(None, 'me', 1))
+
+    def run_once(self, kind: type[task.Task], shards: range = range(5, 9)) -> list[Any]:
+        self.made(kind).run(context.admin(), self.central, shards)
+        return self.central.calls
+
+
+class TasksTest(TestCase):
+
+    def test_sweep(self):
+        self.assertEqual([('sweep', {'shards': (5, 9)})], self.run_once(sweep.Sweep))
+
+    def test_zone_purge(self):
+        self.set('time_threshold', 7, 'producer_task:zone_purge')
+        self.set('journal_age', 8, 'producer_task:zone_purge')
+        self.assertEqual([('purge', {'shards': (5, 9), 'older_than': 7}),
+                          ('trim_journal', {'older_than': 8})],
+                         self.run_once(zone_purge.ZonePurge))
+
+    def test_check_service_status(self):
+        self.set('time_threshold', 7, 'producer_task:periodic_check_service_status')
+        self.assertEqual([('check', {'silent_for': 7})],
+                         self.run_once(service_statuses.CheckServiceStatus))
+
+    def test_cleanup_stopped_service_status(self):
+        self.set('time_threshold', 7, 'producer_task:periodic_cleanup_stopped_service_status')
+        self.assertEqual([('clean', {'older_than': 7})],
+                         self.run_once(service_statuses.CleanupStoppedServiceStatus))
+
+    def test_statuses_are_kept_for_ever_when_the_threshold_says_so(self):
+        for threshold in (0, -1):
+            self.set('time_threshold', threshold,
+                     'producer_task:periodic_cleanup_stopped_service_status')
+            self.assertEqual([], self.run_once(service_statuses.CleanupStoppedServiceStatus))
+
+
+class VerifyTest(TestCase):
+
+    def turns(self, shards: range, count: int) -> list[tuple[int, int]]:
+        made = self.made(verify.Verify)
+        for _ in range(count):
+            made.run(context.admin(), self.central, shards)
+        return [kwargs['shards'] for _, kwargs in self.central.calls]
+
+    def test_a_round_of_turns_takes_the_interval(self):
+        self.set('interval', 60, 'producer_task:verify')
+        self.assertEqual(5, self.made(verify.Verify).interval)
+
+    def test_a_round_covers_every_shard_once(self):
+        for shards in (range(4096), range(1000, 2365), range(3, 8), range(0)):
+            with self.subTest(shards=shards):
+                self.central.calls.clear()
+                covered = Counter(shard for first, last in self.turns(shards, 12)
+                                  for shard in range(first, last))
+                self.assertEqual(Counter(shards), covered)
+
+    def test_the_next_round_begins_anew(self):
+        turns = self.turns(range(4096), 24)
+        self.assertEqual(turns[:12], turns[12:])
+
+
+class ProducerTest(TestCase):
+
+    def kinds(self) -> list[str]:
+        return [each.name for each in service.Producer(conf.CONF)._kinds]
+
+    def test_every_task_has_its_section(self):
+        for kind in service.TASKS:
+            with self.subTest(task=kind.name):
+                self.assertGreater(self.made(kind).interval, 0)
+
+    def test_all_tasks_by_default(self):
+        self.assertEqual([each.name for each in service.TASKS], self.kinds())
+
+    def test_some_tasks(self):
+        self.set('enabled_tasks', ['verify', 'sweep'], 'service:producer')
+        self.assertEqual(['sweep', 'verify'], self.kinds())
+
+    def test_names_of_old_files_mean_nothing(self):
+        self.set('enabled_tasks', ['increment_serial', 'delayed_notify',
+                                   'worker_periodic_recovery', 'sweep'], 'service:producer')
+        self.assertEqual(['sweep'], self.kinds())
+
+    def test_an_unknown_task(self):
+        self.set('enabled_tasks', ['sweep', 'dust'], 'service:producer')
+        with self.assertRaisesRegex(errors.ConfigurationError, 'no such task: dust$'):
+            service.Producer(conf.CONF)
