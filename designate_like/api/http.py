@@ -20,8 +20,6 @@ CENTRAL = 'designate_like.central'
 CONTEXT = 'designate_like.context'
 REQUEST_ID = 'openstack.request_id'
 
-Document = Mapping[str, Any]
-
 
 class Settings(NamedTuple):
     """What the configuration says of all requests."""

@@ -31,6 +31,9 @@ POOLS = rest.Noun(
     resources.Pool, 'pools', '/pools/{item.id}', updated=202)
 SERVICE_STATUSES = rest.Noun(
     resources.ServiceStatus, 'service_statuses', '/service_statuses/{item.id}')
+TLDS = rest.Noun(resources.Tld, 'tlds', '/tlds/{item.id}')
+BLACKLISTS = rest.Noun(resources.Blacklist, 'blacklists', '/blacklists/{item.id}')
+TSIGKEYS = rest.Noun(resources.Tsigkey, 'tsigkeys', '/tsigkeys/{item.id}')
 
 TABLE: tuple[tuple[str, rest.Methods], ...] = (
     ('/zones', rest.Collection(ZONES).on('GET', 'POST')),
@@ -43,6 +46,12 @@ TABLE: tuple[tuple[str, rest.Methods], ...] = (
     ('/recordsets/{recordset_id}', {'GET': actions.locate_recordset}),
     ('/pools', rest.Collection(POOLS).on('GET', 'POST')),
     ('/pools/{pool_id}', rest.Member(POOLS).on('GET', 'PATCH', 'DELETE')),
+    ('/tlds', rest.Collection(TLDS).on('GET', 'POST')),
+    ('/tlds/{tld_id}', rest.Member(TLDS).on('GET', 'PATCH', 'DELETE')),
+    ('/blacklists', rest.Collection(BLACKLISTS).on('GET', 'POST')),
+    ('/blacklists/{blacklist_id}', rest.Member(BLACKLISTS).on('GET', 'PATCH', 'DELETE')),
+    ('/tsigkeys', rest.Collection(TSIGKEYS).on('GET', 'POST')),
+    ('/tsigkeys/{tsigkey_id}', rest.Member(TSIGKEYS).on('GET', 'PATCH', 'DELETE')),
     ('/service_statuses', rest.Collection(SERVICE_STATUSES).on('GET')),
     ('/service_statuses/{status_id}', rest.Member(SERVICE_STATUSES).on('GET')),
     ('/service_status', rest.Collection(SERVICE_STATUSES).on('GET')),

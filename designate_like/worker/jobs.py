@@ -20,14 +20,31 @@ LOG = logging.getLogger(__name__)
 # Zones that are compared at the same time, so that servers do not drown in questions.
 VERIFIED_AT_ONCE = 50
 
+# Seconds between two announcements of one zone, which double to the longest while changes keep
+# coming. A single change goes out at once; what many clients change goes out together.
+PACE = 0.01
+LONGEST_PACE = 0.1
+
 
 @dataclasses.dataclass
 class Slot:
     """A zone in flight: the latest that is known of it, and the job that is at work."""
     ctx: context.RequestContext
     zone: resources.Zone
+    began: float = 0            # When it was last announced, in the loop's time.
+    pace: float = PACE
     work: job.Job | None = None
     again: bool = True          # The job began with less than what is wanted now.
+    hurry: asyncio.TimerHandle | None = None
+
+    def announce(self) -> None:
+        """Note that it is announced now."""
+        self.pace = min(2 * self.pace, LONGEST_PACE) if self.began else PACE
+        self.began = asyncio.get_running_loop().time()
+
+    def pause(self) -> float:
+        """Seconds until it may be announced again."""
+        return max(0, self.began + self.pace - asyncio.get_running_loop().time())
 
 
 class Jobs:
@@ -48,14 +65,9 @@ class Jobs:
             self._loop.run(self._work(slot))
         elif _rank(zone) > _rank(slot.zone):
             slot.ctx, slot.zone, slot.again = ctx, zone, True
-            at_work = slot.work
-            if at_work is None:
-                return
-            if (zone.deleting == at_work.zone.deleting and zone.pool_id == at_work.pool.id
-                    and zone.pool_version <= at_work.pool.version):
-                at_work.supersede(zone)
-            else:
-                at_work.stop()
+            if slot.hurry is None:
+                slot.hurry = asyncio.get_running_loop().call_later(
+                    slot.pause(), _supersede, slot)
 
     def verify(self, ctx: context.RequestContext, zones: list[resources.Zone]) -> None:
         """Compare what the name servers show, and repair what they do not."""
@@ -70,9 +82,11 @@ class Jobs:
                 kind = remove.Removal if slot.zone.deleting else deploy.Deployment
                 slot.work = kind(slot.ctx, slot.zone, pool, self._tools)
                 slot.again = False
+                slot.announce()
                 await slot.work.run()
                 slot.again = slot.again and not (slot.work.done and slot.work.zone is slot.zone)
                 slot.work = None
+                await asyncio.sleep(slot.pause())
         except errors.Error as error:
             LOG.warning('Zone %s is left to the sweep: %s', slot.zone.name, error.message)
         finally:
@@ -92,6 +106,20 @@ class Jobs:
                 for each in pool.nameservers])
         if any(_is_wrong(answer, zone) for answer in answers):
             self.deploy(ctx, zone)
+
+
+def _supersede(slot: Slot) -> None:
+    """Have the job at work strive for the latest version, or make way for one that can."""
+    slot.hurry = None
+    at_work, zone = slot.work, slot.zone
+    if at_work is None or not slot.again:
+        return
+    slot.announce()
+    if (zone.deleting == at_work.zone.deleting and zone.pool_id == at_work.pool.id
+            and zone.pool_version <= at_work.pool.version):
+        at_work.supersede(zone)
+    else:
+        at_work.stop()
 
 
 def _rank(zone: resources.Zone) -> tuple[bool, int, int]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from oslo_config import cfg
+
 from designate_like import dnsio
 from designate_like import service
 from designate_like.worker import central
@@ -20,6 +22,10 @@ REPORT_TIMEOUT = 5
 class Worker(service.Service):
     """The role that speaks to DNS servers."""
     name = 'worker'
+
+    def __init__(self, conf: cfg.ConfigOpts) -> None:
+        super().__init__(conf)
+        self._loop: loop.Loop | None = None
 
     def endpoints(self) -> Sequence[Any]:
         """Requests about zones."""
@@ -39,7 +45,9 @@ class Worker(service.Service):
     def stop(self) -> None:
         """Take no more requests, and leave what is in flight to the sweep."""
         super().stop()
-        self._loop.stop()
+        if self._loop is not None:
+            self._loop.stop()
+            self._loop = None
 
     def _close(self) -> None:
         """The last thing in the event loop."""

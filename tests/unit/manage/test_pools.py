@@ -48,7 +48,7 @@ WRONG = [
     ('targets: [{type: bind9, masters: [{host: a b, port: 1}]}]',
      "targets: [0] masters: [0] host: 'a b' is not an IP address or host name"),
     ('targets: [{type: bind9, options: [a]}]', "targets: [0] options: ['a'] is not a map"),
-    ('targets: [{type: bind10}]', "targets: type: 'bind10' is not one of bind9, fake"),
+    ('targets: [{type: bind10}]', "targets: type: 'bind10' is not one of "),
     ('also_notifies: [{host: 192.0.2.1}]',
      "also_notifies: [0] port: 'port' is a required property"),
     ('attributes: [a]', "attributes: ['a'] is not a map"),

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Targets are told one thing after another for a zone, and many at once for many."""
+import asyncio
+import threading
+from unittest import mock
+
+from designate_like import backends
+from designate_like import context
+from designate_like import errors
+from designate_like import resources
+from designate_like.worker import pools
+from tests import base
+from tests.unit.worker import world
+
+
+class Gate(backends.Backend):
+    """A backend whose first call waits until it is let through."""
+
+    def __init__(self, target: resources.Target) -> None:
+        super().__init__(target)
+        self.calls: list[tuple[str, str]] = []
+        self.entered, self.open = threading.Event(), threading.Event()
+
+    def create(self, zone: resources.Zone) -> None:
+        self.entered.set()
+        self.open.wait(10)
+        self.calls.append(('create', zone.id))
+
+    def update(self, zone: resources.Zone) -> None:
+        self.calls.append(('update', zone.id))
+
+    def delete(self, zone: resources.Zone, hard: bool = False) -> None:
+        self.calls.append(('delete', f'{zone.id} {hard}'))
+
+    def close(self) -> None:
+        self.open.set()
+
+
+class TargetTest(base.TestCase):
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.gate = Gate(resources.Target(type='gate'))
+        self.enterContext(mock.patch.object(backends, 'load', lambda target: self.gate))
+        self.target = pools.Target(self.gate.target)
+        self.addCleanup(self.target.close)
+
+    def test_the_next_call_comes_after_one_that_nobody_waits_for_any_more(self):
+        async def run():
+            first = asyncio.ensure_future(self.target.tell('create', world.zone(1, id='a')))
+            await asyncio.to_thread(self.gate.entered.wait, 10)
+            first.cancel()
+            await asyncio.wait([first])
+            second = asyncio.ensure_future(self.target.tell(
+                'delete', world.zone(1, id='a', hard_delete=True)))
+            # Meanwhile another zone does not wait.
+            await self.target.tell('update', world.zone(1, id='b'))
+            self.gate.open.set()
+            await second
+        asyncio.run(run())
+        self.assertEqual([('update', 'b'), ('create', 'a'), ('delete', 'a True')],
+                         self.gate.calls)
+
+    def test_close_breaks_off(self):
+        async def run():
+            first = asyncio.ensure_future(self.target.tell('create', world.zone(1)))
+            await asyncio.to_thread(self.gate.entered.wait, 10)
+            self.target.close()
+            await asyncio.wait([first])
+            self.assertTrue(first.cancelled())
+        asyncio.run(run())
+
+
+class PoolsTest(base.TestCase):
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.fetched: list[str] = []
+        self.version = 1
+
+    async def get(self, noun, ctx, pool_id):
+        """Be central."""
+        self.fetched.append(pool_id)
+        await asyncio.sleep(0)
+        if pool_id == 'none':
+            raise errors.PoolNotFound()
+        return resources.Pool(id=pool_id, name=pool_id, created_at=None, version=self.version)
+
+    def test_a_pool_is_fetched_once_a_version(self):
+        async def run():
+            known, ctx = pools.Pools(self), context.admin()
+            first, same = await asyncio.gather(known.get(ctx, 'a', 1), known.get(ctx, 'a', 0))
+            self.assertIs(first, same)
+            await known.get(ctx, 'b', 1)
+            self.assertEqual(['a', 'b'], self.fetched)
+            self.version = 3
+            self.assertEqual(3, (await known.get(ctx, 'a', 2)).version)
+            self.assertEqual(3, (await known.get(ctx, 'a', 3)).version)
+            self.assertEqual(['a', 'b', 'a'], self.fetched)
+            # A database node that has not caught up answers with what is known already.
+            late = await known.get(ctx, 'a', 4)
+            self.assertIs(late, await known.get(ctx, 'a', 3))
+        asyncio.run(run())
+
+    def test_a_pool_that_is_not_there(self):
+        with self.assertRaises(errors.PoolNotFound):
+            asyncio.run(pools.Pools(self).get(context.admin(), 'none', 1))
