@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Zones come to their servers, and central hears the truth, whatever the servers do."""
+from designate_like import context
+from designate_like import resources
+from tests.unit.worker import world
+from tests.unit.worker.world import World
+from tests.unit.worker.world import zone
+
+CTX = context.admin()
+
+
+class CreateTest(world.TestCase):
+
+    def test_a_new_zone(self):
+        there = World(2)
+        new = zone(10, settled_serial=0, told_version=0)
+        self.assertEqual([('settle', 10, 1)], self.deploy(there, new))
+        for server in there.servers:
+            self.assertEqual((['create'], [10]), (server.calls, server.notified))
+
+    def test_what_servers_show_of_an_earlier_zone_is_not_reported(self):
+        there = World(1)
+        there.carry(7)
+        there.servers[0].deaf = True
+        there.tools = there.tools.__class__(**{**vars(there.tools), 'budget': 0.1})
+        self.assertEqual([], self.deploy(there, zone(10, settled_serial=0, told_version=0)))
+
+    def test_a_backend_that_fails_at_first(self):
+        there = World(1)
+        server = there.servers[0]
+        server.refuses_calls = True
+
+        async def scenario(jobs):
+            jobs.deploy(CTX, zone(10, settled_serial=0, told_version=0))
+            await self.until(lambda: len(server.calls) > 2)
+            self.assertEqual([], there.central.reports)
+            server.refuses_calls = False
+            await self.until(lambda: not jobs._slots)
+        self.play(there, scenario)
+        self.assertEqual([('settle', 10, 1)], there.central.reports)
+
+    def test_no_server_can_be_told(self):
+        there = World(2, budget=0.2)
+        for server in there.servers:
+            server.refuses_calls = True
+        new = zone(10, settled_serial=0, told_version=0)
+        self.assertEqual([('fail', 10, 'No server could be told: 5300 does not create')],
+                         self.deploy(there, new))
+
+    def test_no_server_answers(self):
+        there = World(1, targets=False, budget=0.2)
+        there.servers[0].alive = False
+        self.assertEqual([('fail', 11, 'No name server answered: 192.0.2.1 port 5300')],
+                         self.deploy(there, zone(11)))
+
+    def test_a_slow_server_is_no_failure(self):
+        there = World(1, budget=0.2)
+        there.servers[0].deaf = True
+        self.assertEqual([], self.deploy(there, zone(10, settled_serial=0, told_version=0)))
+        self.assertLess(1, len(there.servers[0].notified), 'NOTIFY was not repeated')
+
+    def test_a_backend_that_does_not_exist(self):
+        there = World(1, budget=0.1)
+        there.pool = there.pool.replace(targets=[resources.Target(type='nothing')])
+        self.assertEqual([('fail', 10, 'No server could be told: There is no such backend')],
+                         self.deploy(there, zone(10, settled_serial=0, told_version=0)))
+
+    def test_a_pool_without_nameservers(self):
+        there = World(2, nameservers=False)
+        self.assertEqual([('settle', 10, 1)],
+                         self.deploy(there, zone(10, settled_serial=0, told_version=0)))
+        self.assertEqual([[10], [10]], [server.notified for server in there.servers])
+
+    def test_a_pool_without_targets(self):
+        there = World(1, targets=False)
+        there.carry(10)
+        self.assertEqual([('settle', 10, 1)],
+                         self.deploy(there, zone(10, settled_serial=0, told_version=0)))
+
+    def test_a_pool_without_servers(self):
+        self.assertEqual([('settle', 10, 1)],
+                         self.deploy(World(0), zone(10, settled_serial=0, told_version=0)))
+
+
+class UpdateTest(world.TestCase):
+
+    def test_notify_alone(self):
+        there = World(2, also=1)
+        there.carry(10)
+        there.primary = 11
+        self.assertEqual([('settle', 11, 1)], self.deploy(there, zone(11)))
+        for server in there.servers:
+            self.assertEqual(([], [11]), (server.calls, server.notified))
+        self.assertEqual([11], there.also[0].notified)
+
+    def test_serials_beyond_32_bits(self):
+        there = World(1)
+        there.carry(2**32 - 2)
+        there.primary = 2**32 + 3
+        self.assertEqual([('settle', 2**32 + 3, 1)],
+                         self.deploy(there, zone(2**32 + 3, settled_serial=2**32 - 2)))
+        self.assertEqual([3], there.servers[0].notified)
+
+    def test_a_dead_server_neither_delays_nor_fails_the_others(self):
+        there = World(3, threshold=66, budget=0.3)
+        there.carry(10)
+        there.primary = 11
+        there.servers[0].alive = False
+
+        async def scenario(jobs):
+            jobs.deploy(CTX, zone(11))
+            await self.until(lambda: there.central.reports)
+            self.assertEqual([10, 11, 11], [each.zones[world.NAME] for each in there.servers])
+            there.servers[0].alive = True
+            await self.until(lambda: there.servers[0].zones[world.NAME] == 11)
+            await self.until(lambda: not jobs._slots)
+        self.play(there, scenario)
+        self.assertEqual([('settle', 11, 1)], there.central.reports)
+
+    def test_too_few_servers(self):
+        there = World(3, threshold=67, budget=0.1)
+        there.carry(10)
+        there.primary = 11
+        there.servers[0].alive = False
+        self.assertEqual([], self.deploy(there, zone(11)))
+
+    def test_servers_that_are_ahead_of_what_is_known(self):
+        there = World(2)
+        there.carry(13)
+        there.servers[1].zones[world.NAME] = there.primary = 12
+        there.servers[0].deaf = True
+        self.assertEqual([('settle', 12, 1)], self.deploy(there, zone(11)))
+
+    def test_targets_learn_of_a_new_version_of_the_pool(self):
+        there = World(1)
+        there.carry(10)
+        there.primary = 11
+        there.pool = there.pool.replace(version=2)
+        reports = self.deploy(there, zone(11, pool_version=2))
+        self.assertEqual(('settle', 11, 2), reports[-1])
+        self.assertEqual(['update'], there.servers[0].calls)
+
+    def test_a_pool_is_fetched_again_when_a_zone_knows_a_newer_version(self):
+        there = World(1)
+        there.carry(10)
+        there.primary = 11
+
+        async def scenario(jobs):
+            jobs.deploy(CTX, zone(11))
+            await self.until(lambda: not jobs._slots)
+            there.pool = there.pool.replace(version=2)
+            there.primary = 12
+            jobs.deploy(CTX, zone(12, pool_version=2))
+            await self.until(lambda: not jobs._slots)
+        self.play(there, scenario)
+        self.assertEqual(['update'], there.servers[0].calls)
+
+    def test_a_target_that_does_not_learn_is_not_reported_as_told(self):
+        there = World(2, budget=0.2)
+        there.carry(10)
+        there.primary = 11
+        there.pool = there.pool.replace(version=2)
+        there.servers[0].refuses_calls = True
+        self.assertEqual([('settle', 11, 1)], self.deploy(there, zone(11, pool_version=2)))
+
+    def test_a_server_that_has_lost_the_zone(self):
+        there = World(2)
+        there.carry(10)
+        there.primary = 11
+        there.zone = zone(11)
+        del there.servers[1].zones[world.NAME]
+        self.assertEqual([('settle', 11, 1)], self.deploy(there, there.zone))
+        self.assertEqual([[], ['create']], [each.calls for each in there.servers])
+
+    def test_a_zone_that_is_gone_is_not_created_again(self):
+        there = World(1)
+        self.assertEqual([], self.deploy(there, zone(11)))
+        there.zone = zone(11, deleting=True)
+        self.assertEqual([], self.deploy(there, zone(11)))
+        self.assertEqual([], there.servers[0].calls)
+
+    def test_reports_that_do_not_arrive_are_repeated(self):
+        there = World(1)
+        there.carry(10)
+        there.primary = 11
+        there.central.unheard = 2
+        self.assertEqual([('settle', 11, 1)], self.deploy(there, zone(11)))
+        self.assertEqual(0, there.central.unheard)
+
+    def test_the_pool_cannot_be_fetched(self):
+        there = World(1)
+        there.central.away = True
+        self.assertEqual([], self.deploy(there, zone(11)))
