@@ -2,7 +2,6 @@
 """Requests over real sockets of the loopback address."""
 import asyncio
 import contextlib
-import socket
 import time
 from unittest import mock
 
