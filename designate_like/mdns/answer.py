@@ -16,6 +16,7 @@ from designate_like import store
 from designate_like.mdns import notify
 from designate_like.mdns import query
 from designate_like.mdns import transfer
+from designate_like.mdns import tsig
 from designate_like.mdns import wire
 from designate_like.resources import names
 
@@ -25,15 +26,22 @@ _EDNS_VERSION = 0
 
 
 class Scope(NamedTuple):
-    """What a request may see: the zones of one pool."""
-    pool_id: str
+    """What a request may see: the zones of one pool, or a single zone."""
+    pool_id: str | None = None
+    zone_id: str | None = None
 
     def zone(self, tx: sqlalchemy.Connection, name: str) -> resources.Zone | None:
         """The nearest zone that encloses the name, if its content is here to be served."""
-        zone = store.zones.enclosing(tx, names.key(name), self.pool_id)
+        zone = store.zones.enclosing(tx, names.key(name), self.pool_id, self.zone_id)
         if zone is not None and zone.type == 'SECONDARY' and zone.transferred_at is None:
             return None
         return zone
+
+
+def _opened_by(key: resources.Tsigkey) -> Scope:
+    """What a key opens."""
+    return Scope(pool_id=key.resource_id) if key.scope == 'POOL' \
+        else Scope(zone_id=key.resource_id)
 
 
 class Answerer:
@@ -69,10 +77,17 @@ class Answerer:
         except ValueError as problem:
             LOG.debug('Dropped a packet from %s: %s', sender, problem)
             return
-        if request.flags & wire.QR or request.signed:
-            return      # Replies answer nothing, and no TSIG key is known.
+        if request.flags & wire.QR:
+            return      # Replies answer nothing.
         try:
-            yield from self._answer(request, sender, stream)
+            if not request.tsig_at:
+                yield from self._answer(request, self._unsigned, sender, stream)
+                return
+            signature = tsig.check(packet, request, self._key)
+            request = request._replace(reserve=signature.size)
+            yield from signature.sign(self._signed(request, signature, sender, stream))
+        except tsig.Unproven as problem:
+            LOG.info('Dropped a request from %s: %s', sender, problem)
         except Exception as problem:
             if isinstance(problem, errors.Unavailable):
                 LOG.warning('Cannot answer %s: %s', sender, problem)
@@ -80,15 +95,26 @@ class Answerer:
                 LOG.exception('Cannot answer %s: %r', sender, request.questions)
             yield wire.encode(request, wire.Reply(rcode=dns.rcode.SERVFAIL))
 
-    def _answer(self, request: wire.Request, sender: str, stream: bool) -> Iterator[bytes]:
+    def _key(self, name: str) -> resources.Tsigkey | None:
+        with self._database.read() as tx:
+            return store.tsigkeys.named(tx, name)
+
+    def _signed(self, request: wire.Request, signature: tsig.Signature, sender: str,
+                stream: bool) -> Iterator[bytes]:
+        if signature.error:
+            return iter([wire.encode(request, wire.Reply(rcode=dns.rcode.NOTAUTH))])
+        return self._answer(request, _opened_by(signature.key), sender, stream)
+
+    def _answer(self, request: wire.Request, scope: Scope | None, sender: str,
+                stream: bool) -> Iterator[bytes]:
         if len(request.edns) > 1:
             yield wire.encode(request, wire.Reply(rcode=dns.rcode.FORMERR))
         elif request.edns and request.edns[0].version > _EDNS_VERSION:
             yield wire.encode(request, wire.Reply(rcode=dns.rcode.BADVERS))
         elif request.opcode == wire.NOTIFY:
             yield self._notified(request, sender)
-        elif request.opcode == wire.QUERY and _is_proper(request) and self._unsigned:
-            yield from self._query(request, self._unsigned, stream)
+        elif request.opcode == wire.QUERY and _is_proper(request) and scope:
+            yield from self._query(request, scope, stream)
         else:
             yield _refused(request)
 

@@ -48,8 +48,11 @@ def messages(tx: sqlalchemy.Connection, zone: resources.Zone, request: wire.Requ
 def pack(request: wire.Request, rrs: Iterable[bytes], limit: int) -> Iterator[bytes]:
     """Authoritative messages of at most ``limit`` octets, filled with records in order.
 
+    What the signature of each needs is left free.
+
     :raises ValueError: for a record that no message can hold.
     """
+    limit -= request.reserve
     empty = len(wire.message(request, dns.rcode.NOERROR, wire.AA, [[], [], []]))
     held: list[bytes] = []
     size = empty
@@ -74,7 +77,7 @@ def _by_udp(tx: sqlalchemy.Connection, zone: resources.Zone, request: wire.Reque
     """One message: all the answer or, when that is too long, the SOA (RFC 1995 section 2)."""
     with contextlib.closing(pack(request, _newer(tx, zone, request), wire.TCP_SIZE)) as made:
         first, *more = itertools.islice(made, 2)
-    if not more and len(first) <= request.udp_size:
+    if not more and len(first) <= request.udp_size - request.reserve:
         return first
     return wire.encode(request, wire.Reply(
         authoritative=True, zone=zone.name, answer=[query.soa_records(zone)]), request.udp_size)

@@ -54,13 +54,19 @@ class Edns(NamedTuple):
 
 
 class Request(NamedTuple):
-    """What a message asks; ``serial`` is that of the SOA in the authority section, if any."""
+    """What a message asks.
+
+    :param serial: that of the SOA in the authority section, if any.
+    :param tsig_at: the offset of the TSIG record that ends the message, 0 for none.
+    :param reserve: octets that replies leave free for their signature.
+    """
     id: int
     flags: int
     questions: list[Question]
     edns: list[Edns]
     serial: int | None
-    signed: bool
+    tsig_at: int = 0
+    reserve: int = 0
 
     @property
     def opcode(self) -> int:
@@ -107,7 +113,7 @@ def decode(packet: bytes) -> Request:
 def _decode(packet: bytes) -> Request:
     id_, flags, *counts = _HEADER.unpack_from(packet)
     at = _HEADER.size
-    questions, edns, serial, signed = [], [], None, False
+    questions, edns, serial, tsig_at = [], [], None, 0
     for _ in range(counts[0]):
         start = at
         name, at = read_name(packet, at)
@@ -116,6 +122,8 @@ def _decode(packet: bytes) -> Request:
         at += _QUESTION.size
     for section, count in enumerate(counts[1:]):
         for _ in range(count):
+            if tsig_at:
+                raise ValueError('a record follows the TSIG')
             owner, at = at, _skip_name(packet, at)
             type_, class_, ttl, length = _RECORD.unpack_from(packet, at)
             at += _RECORD.size + length
@@ -124,12 +132,12 @@ def _decode(packet: bytes) -> Request:
                     raise ValueError('the owner of OPT is not the root')
                 edns.append(Edns(ttl >> 16 & 0xFF, class_, bool(ttl & _DNSSEC_OK)))
             elif type_ == dns.rdatatype.TSIG and section == 2:
-                signed = True
+                tsig_at = owner
             elif type_ == dns.rdatatype.SOA and section == 1 and length >= _SMALLEST_SOA:
                 serial, = struct.unpack_from('!I', packet, at - _SERIAL_FROM_END)
     if at != len(packet):
         raise ValueError('the message does not end where its records end')
-    return Request(id_, flags, questions, edns, serial, signed)
+    return Request(id_, flags, questions, edns, serial, tsig_at)
 
 
 def read_name(data: bytes, at: int) -> tuple[str, int]:
@@ -195,9 +203,11 @@ def render(owner: bytes, records: Records) -> list[bytes]:
 def encode(request: Request, reply: Reply, limit: int = TCP_SIZE) -> bytes:
     """The message that carries a reply.
 
-    What goes beyond ``limit`` octets is left out: first the additional records, which is no
-    truncation unless they are a referral's glue (RFC 2181 section 9, RFC 9471), then all.
+    What goes beyond ``limit`` octets, signature included, is left out: first the additional
+    records, which is no truncation unless they are a referral's glue (RFC 2181 section 9,
+    RFC 9471), then all.
     """
+    limit -= request.reserve
     sections: list[list[bytes]] = [[], [], []]
     if reply.answer or reply.authority:
         owner = compressor(request.questions[0], reply.zone)

@@ -12,6 +12,13 @@ repository = base.Repository(resources.Tsigkey, tables.tsigkeys, errors.TsigkeyN
                              errors.DuplicateTsigkey)
 
 
+def named(tx: sqlalchemy.Connection, wire_name: str) -> resources.Tsigkey | None:
+    """The key of that name, compared as TSIG does: without case and final dot."""
+    bare = wire_name.removesuffix('.')
+    found = repository.where(tx, sqlalchemy.func.lower(_t.name).in_([bare, f'{bare}.']))
+    return found[0] if found else None
+
+
 def of_pool(tx: sqlalchemy.Connection, pool_id: str) -> bool:
     """Whether a key opens the zones of that pool."""
     return bool(repository.where(tx, _t.scope == 'POOL', _t.resource_id == pool_id))

@@ -72,12 +72,16 @@ def find(tx: sqlalchemy.Connection, project_id: str | None, filters: Mapping[str
     return listing.page(tx, where, page), listing.count(tx, where)
 
 
-def enclosing(tx: sqlalchemy.Connection, key: str, pool_id: str | None) -> resources.Zone | None:
+def enclosing(tx: sqlalchemy.Connection, key: str, pool_id: str | None = None,
+              zone_id: str | None = None) -> resources.Zone | None:
     """The nearest served zone at or above the name with that key.
 
     :param pool_id: the pool to look in; None is any.
+    :param zone_id: the one zone that it may be; None is any.
     """
     where = [_t.key.in_(_at_or_above(key)), _live, ~_t.deleting]
+    if zone_id is not None:
+        where.append(_t.id == zone_id)
     if pool_id is not None:
         where.append(_t.pool_id == pool_id)
     found = listing.all(tx, listing.select.where(*where).order_by(

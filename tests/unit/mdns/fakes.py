@@ -86,11 +86,13 @@ class Store:
         self.zones: list[resources.Zone] = []
         self.content: dict[str, list[store.recordsets.RRset]] = {}
         self.differences: dict[tuple[str, int], list[tuple[bytes, bytes]]] = {}
+        self.keys: list[resources.Tsigkey] = []
         for module, methods in ((store.zones, (self.enclosing, self.named)),
                                 (store.recordsets, (self.at, self.below, self.stream)),
-                                (store.journal, (self.since,))):
+                                (store.journal, (self.since,)),
+                                (store.tsigkeys, (self.key_named,))):
             enter(unittest.mock.patch.multiple(
-                module, **{method.__name__: method for method in methods}))
+                module, **{method.__name__.removeprefix('key_'): method for method in methods}))
 
     def add(self, added: resources.Zone, text: str = '') -> resources.Zone:
         """Serve a zone."""
@@ -99,13 +101,18 @@ class Store:
         self.content[added.id] = [soa, *(rrsets(text) if text else [])]
         return added
 
+    def key_named(self, tx: 'Store', wire_name: str) -> resources.Tsigkey | None:
+        return next((key for key in self.keys if key.wire_name == wire_name), None)
+
     @contextlib.contextmanager
     def read(self) -> Iterator['Store']:
         yield self
 
-    def enclosing(self, tx: 'Store', key: str, pool_id: str | None) -> resources.Zone | None:
+    def enclosing(self, tx: 'Store', key: str, pool_id: str | None = None,
+                  zone_id: str | None = None) -> resources.Zone | None:
         return max((each for each in self.zones
-                    if key.startswith(each.key) and pool_id in (None, each.pool_id)),
+                    if key.startswith(each.key) and pool_id in (None, each.pool_id)
+                    and zone_id in (None, each.id)),
                    key=lambda each: len(each.key), default=None)
 
     def named(self, tx: 'Store', keys: Sequence[str]) -> list[resources.Zone]:
