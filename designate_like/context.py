@@ -2,6 +2,7 @@
 """Who asks, and what they asked to be allowed: it goes with every call, from role to role."""
 import copy
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from oslo_context import context
@@ -21,12 +22,14 @@ class RequestContext(context.RequestContext):
     admin does not have it.
     """
 
-    FROM_DICT_EXTRA_KEYS = list(_MODIFIERS)
+    FROM_DICT_EXTRA_KEYS = [*_MODIFIERS, 'service_catalog']
 
     def __init__(self, *, all_tenants: bool = False, edit_managed_records: bool = False,
                  hard_delete: bool = False, delete_shares: bool = False,
                  hide_counts: bool = False, sudo: str | None = None,
-                 client_addr: str | None = None, **kwargs: Any) -> None:
+                 client_addr: str | None = None,
+                 service_catalog: Sequence[Mapping[str, Any]] | None = None,
+                 **kwargs: Any) -> None:
         """Make a context; the other keywords are those of oslo.context.
 
         :param all_tenants: see and change what any project owns.
@@ -36,6 +39,8 @@ class RequestContext(context.RequestContext):
         :param hide_counts: leave total counts out of lists of recordsets.
         :param sudo: the caller's own project, where it acts as another.
         :param client_addr: the address from which the request came.
+        :param service_catalog: where the caller's token is of use: of the catalog in the token,
+            in the form of Keystone's version 2, what central may have to ask.
         """
         super().__init__(**kwargs)
         self.all_tenants = bool(all_tenants)
@@ -45,12 +50,14 @@ class RequestContext(context.RequestContext):
         self.hide_counts = bool(hide_counts)
         self.sudo = sudo
         self.client_addr = client_addr
+        self.service_catalog = list(service_catalog or ())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the form that goes over the bus."""
         values = super().to_dict()
         values.update((name, getattr(self, name)) for name in _NAMES + _MODIFIERS)
         values['roles'] = list(self.roles)
+        values['service_catalog'] = self.service_catalog
         return values
 
     @classmethod

@@ -53,7 +53,7 @@ class InvalidObject(BadRequest):
     """Provided object is not valid.
 
     ``problems``: a list of {path, message, validator, validator_value}; with it the API
-    shows the list and no message.
+    shows the list and no message. ``listed``: such a list in the form of /admin.
     """
 
     def sentence(self) -> str:
@@ -147,6 +147,10 @@ class InvalidTsigkey(BadRequest):
 
 class LastServerDeleteNotAllowed(BadRequest):
     """A pool keeps at least one name server record."""
+
+
+class InvalidZonefile(BadRequest):
+    """Malformed zonefile."""
 
 
 # -- 401, 403 --

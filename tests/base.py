@@ -18,7 +18,13 @@ from typing import TypeVar
 # The Debian package that has each program, for the sentence a person reads when it is missing.
 PACKAGES = {
     'dig': 'bind9-dnsutils',
+    'keystone-manage': 'keystone',
+    'knotc': 'knot',
+    'knotd': 'knot',
     'named': 'bind9',
+    'nsd-control': 'nsd',
+    'nsd-control-setup': 'nsd',
+    'pdns_server': 'pdns-server',
     'rndc': 'bind9-utils',
 }
 
@@ -41,11 +47,27 @@ def require(program: str) -> str:
     found = shutil.which(program, path=path)
     if found:
         return found
-    sentence = (f'{program} is not installed; it is in the Debian package '
-                f'{PACKAGES.get(program, program)}')
+    raise _missing(program, PACKAGES.get(program, program))
+
+
+def require_file(path: str, package: str) -> pathlib.Path:
+    """Return the path of a file that a test reads.
+
+    :param package: the Debian package that has it.
+    :raises unittest.SkipTest: when it is missing.
+    :raises AssertionError: when it is missing and ``CI=true``.
+    """
+    found = pathlib.Path(path)
+    if found.exists():
+        return found
+    raise _missing(path, package)
+
+
+def _missing(what: str, package: str) -> Exception:
+    sentence = f'{what} is not installed; it is in the Debian package {package}'
     if os.environ.get('CI') == 'true':
-        raise AssertionError(sentence)
-    raise unittest.SkipTest(sentence)
+        return AssertionError(sentence)
+    return unittest.SkipTest(sentence)
 
 
 def wait(condition: Callable[[], T], timeout: float = 10, pause: float = 0.005) -> T:

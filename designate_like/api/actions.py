@@ -5,6 +5,7 @@ import webob
 from designate_like import errors
 from designate_like import resources
 from designate_like.api import http
+from designate_like.api import view
 from designate_like.resources import base
 
 
@@ -14,11 +15,38 @@ def nameservers(request: http.Request, zone_id: str) -> webob.Response:
     return http.reply(200, {'nameservers': [each.view() for each in found]})
 
 
+def xfr(request: http.Request, zone_id: str) -> webob.Response:
+    """Have a secondary zone transferred now, if its primary has a newer one."""
+    request.central.zones.xfr(request.ctx, zone_id=zone_id)
+    return http.reply(202, '')
+
+
+def abandon(request: http.Request, zone_id: str) -> webob.Response:
+    """Forget a zone, and leave it on its name servers."""
+    request.central.zones.abandon(request.ctx, zone_id=zone_id)
+    return http.reply(204)
+
+
+def move(request: http.Request, zone_id: str) -> webob.Response:
+    """Move a zone to another pool, which the body may name."""
+    body = request.document() if request.body else {}
+    values = resources.PoolMove.parse(body, base.CREATE)
+    request.central.zones.move(request.ctx, zone_id=zone_id, **values)
+    return http.reply(202, '')
+
+
 def locate_recordset(request: http.Request, recordset_id: str) -> webob.Response:
     """Tell the URL of a recordset, which is under that of its zone."""
     found = request.central.recordsets.locate(request.ctx, recordset_id=recordset_id)
     path = f'/zones/{found.zone_id}/recordsets/{found.id}'
     return http.reply(301, headers={'Location': request.link(path)})
+
+
+def floatingips(request: http.Request) -> webob.Response:
+    """List all floating IPs of the caller's project, on one page."""
+    found = request.central.floatingips.find(request.ctx)
+    items = [view.item(request, f'/reverse/floatingips/{each.id}', each) for each in found]
+    return http.reply(200, {'floatingips': items, 'links': view.page_links(request, None)})
 
 
 def get_quotas(request: http.Request, project_id: str | None = None) -> webob.Response:
@@ -36,7 +64,8 @@ def get_quotas(request: http.Request, project_id: str | None = None) -> webob.Re
 def set_quotas(request: http.Request, project_id: str) -> webob.Response:
     """Set some quotas of a project, and show all."""
     values = resources.Quotas.parse(request.document(), base.UPDATE)
-    found = request.central.quotas.update(request.ctx, project_id=project_id, values=values)
+    found = request.central.quotas.update(request.ctx, project_id=project_id, values=values,
+                                          verify=request.settings.verify_projects)
     return http.reply(200, found.view())
 
 

@@ -33,25 +33,28 @@ class App:
         if request.method not in methods:
             raise errors.MethodNotAllowed()
         routes.check(slots)
-        if not _accepted(request.environ.get('HTTP_ACCEPT')):
-            raise errors.UnsupportedAccept(f'The response can only be {http.JSON}')
-        return methods[request.method](request, **slots)
+        handler = methods[request.method]
+        media = getattr(handler, 'media', http.JSON)
+        if not _accepted(request.environ.get('HTTP_ACCEPT'), media):
+            raise errors.UnsupportedAccept(f'The response can only be {media}')
+        return handler(request, **slots)
 
 
-def _accepted(header: str | None) -> bool:
-    """Whether a client takes JSON: no Accept is any type (RFC 9110 section 12.5.1)."""
-    if not header or header in (http.JSON, '*/*'):
+def _accepted(header: str | None, media: str) -> bool:
+    """Whether a client takes a media type: no Accept is any type (RFC 9110 section 12.5.1)."""
+    if not header or header in (media, '*/*'):
         return True
     accept = webob.acceptparse.create_accept_header(header)
     return isinstance(accept, webob.acceptparse.AcceptValidHeader) \
-        and bool(accept.acceptable_offers([http.JSON]))
+        and bool(accept.acceptable_offers([media]))
 
 
 def settings() -> http.Settings:
     """What the configuration says of all requests."""
     options = conf.CONF['service:api']
     return http.Settings(None if options.enable_host_header else options.api_base_uri,
-                         options.default_limit_v2, options.max_limit_v2)
+                         options.default_limit_v2, options.max_limit_v2,
+                         options.quotas_verify_project_id, options.allow_empty_secrets_for_tsig)
 
 
 def app_factory(global_conf: dict[str, str], **local_conf: str) -> faults.WsgiApp:

@@ -4,12 +4,15 @@
 All of them then read the modifiers, headers that ask to be allowed more, and refuse those
 that the caller has no permission for.
 """
+import json
 from collections.abc import Callable
 from collections.abc import Iterable
 from typing import Any
 
 import webob
+import webob.exc
 from oslo_middleware import basic_auth
+from oslo_middleware import exceptions
 from oslo_utils import strutils
 
 from designate_like import conf
@@ -30,6 +33,8 @@ _MODIFIERS = (
     ('delete_shares', 'HTTP_X_DESIGNATE_DELETE_SHARES', (), None),
     ('hide_counts', 'HTTP_OPENSTACK_DNS_HIDE_COUNTS', (), None),
 )
+# The services that central may ask with the caller's token.
+_ASKED = ('identity', 'network')
 _SUDO = ('HTTP_X_AUTH_SUDO_PROJECT_ID', 'HTTP_X_AUTH_SUDO_TENANT_ID')
 
 Environ = dict[str, Any]
@@ -44,7 +49,10 @@ def keystone(environ: Environ) -> context.RequestContext:
     """
     if environ.get('HTTP_X_IDENTITY_STATUS') != 'Confirmed':
         raise errors.Unauthorized()
-    ctx = context.RequestContext.from_environ(environ, client_addr=environ.get('REMOTE_ADDR'))
+    catalog = json.loads(environ.get('HTTP_X_SERVICE_CATALOG') or '[]')
+    ctx = context.RequestContext.from_environ(
+        environ, client_addr=environ.get('REMOTE_ADDR'),
+        service_catalog=[entry for entry in catalog if entry.get('type') in _ASKED])
     if ctx.system_scope:
         raise errors.InvalidTokenScope()
     return ctx
@@ -130,8 +138,17 @@ class BasicAuth(basic_auth.BasicAuthMiddleware):
 
 
 def basic_auth_factory(global_conf: dict[str, str], **local_conf: str) -> Filter:
-    """Make the filter that checks passwords, with the file that our own option names."""
+    """Make the filter that checks passwords, with the file that our own option names.
+
+    :raises ConfigurationError: when the file cannot be used.
+    """
     path = conf.CONF['service:api'].http_basic_auth_user_file
+    try:
+        basic_auth.validate_auth_file(path)
+    except (exceptions.ConfigInvalid, webob.exc.HTTPBadRequest):
+        raise errors.ConfigurationError(
+            f'[service:api] http_basic_auth_user_file: {path} cannot be read, or has a password '
+            'that is not a bcrypt hash') from None
     conf.CONF.set_override('http_basic_auth_user_file', path, 'oslo_middleware')
     return lambda app: BasicAuth(app, conf.CONF)
 

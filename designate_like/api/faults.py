@@ -24,6 +24,8 @@ def body(error: errors.Error, request_id: str | None) -> dict[str, Any]:
     document: dict[str, Any] = {'code': error.code, 'type': error.type}
     if 'problems' in error.kwargs:
         document['errors'] = {'errors': error.kwargs['problems']}
+    elif 'listed' in error.kwargs:
+        document['errors'] = error.kwargs['listed']
     elif error.code >= errors.Error.code:
         document['message'] = type(error)().message
     elif not isinstance(error, errors.MethodNotAllowed):
@@ -53,9 +55,11 @@ def guard(app: WsgiApp) -> WsgiApp:
             if error.code >= errors.Error.code:
                 level = logging.ERROR if error.code == errors.Error.code else logging.WARNING
                 LOG.log(level, '%s: %s (%s)', _described(environ), error.message, error.type)
+                _report(environ, error, error.code)
             return response(error, environ)(environ, start_response)
-        except Exception:
+        except Exception as error:
             LOG.exception('%s failed', _described(environ))
+            _report(environ, error, errors.Error.code)
             return response(errors.Error(), environ)(environ, start_response)
     return guarded
 
@@ -63,6 +67,11 @@ def guard(app: WsgiApp) -> WsgiApp:
 def filter_factory(global_conf: dict[str, str], **local_conf: str) -> Callable[[WsgiApp], WsgiApp]:
     """Make :func:`guard` a filter of PasteDeploy."""
     return guard
+
+
+def _report(environ: dict[str, Any], error: Exception, status: int) -> None:
+    if http.REPORT in environ:
+        environ[http.REPORT](environ, error, status)
 
 
 def _described(environ: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 """The request as handlers see it, and the replies that they make."""
 import json
 import urllib.parse
+from collections.abc import Callable
 from collections.abc import Mapping
 from typing import Any
 from typing import NamedTuple
@@ -18,6 +19,7 @@ MOUNT = '/v2'
 # What filters put into the WSGI environment.
 CENTRAL = 'designate_like.central'
 CONTEXT = 'designate_like.context'
+REPORT = 'designate_like.report'        # what is told of requests that fail behind the API
 REQUEST_ID = 'openstack.request_id'
 
 
@@ -26,6 +28,9 @@ class Settings(NamedTuple):
     base_uri: str | None        # of all links, instead of the Host header
     default_limit: int          # items on a page
     max_limit: int
+    verify_projects: bool = False       # before quotas are set
+    empty_secrets: bool = True          # of TSIG keys
+    mount: str = MOUNT
 
 
 class Request(webob.Request):
@@ -48,12 +53,12 @@ class Request(webob.Request):
     @property
     def root(self) -> str:
         """What all links begin with, without a final slash: scheme, host and script prefix."""
-        base = self.settings.base_uri or self.application_url.removesuffix(MOUNT)
+        base = self.settings.base_uri or self.application_url.removesuffix(self.settings.mount)
         return base.rstrip('/')
 
     def link(self, path: str, query: str = '') -> str:
-        """The absolute URL of a path under /v2."""
-        return f'{self.root}{MOUNT}{path}{query and "?"}{query}'
+        """The absolute URL of a path under /v2, or wherever the application is mounted."""
+        return f'{self.root}{self.settings.mount}{path}{query and "?"}{query}'
 
     def segments(self) -> list[str]:
         """The path after /v2, in its parts; empty parts do not count.
@@ -98,6 +103,14 @@ class Request(webob.Request):
         except (ValueError, RecursionError):
             raise errors.InvalidJson() from None
         return value
+
+
+def produces(media: str) -> Callable[[Callable], Callable]:
+    """Mark a handler whose replies are of another type than JSON."""
+    def mark(handler: Callable) -> Callable:
+        handler.media = media       # type: ignore[attr-defined]
+        return handler
+    return mark
 
 
 def _no_constant(name: str) -> None:

@@ -32,10 +32,15 @@ class Noun:
     :param settles: changes take effect on name servers later, which the codes tell.
     :param updated: the code of an update, for what does not settle.
     :param present: central's method that gives an item to be changed, or refuses.
+    :param check: refuses values that are well formed, for reasons of the configuration.
     :param counted: lists tell the number of all items in ``metadata``.
     :param countless: central can be asked not to count.
     :param filters: filters besides those that the declaration marks.
     :param sort_keys: what a list may be sorted by; unset is what the declaration marks.
+    :param word: the name of the list in its document, where that is another than ``plural``.
+    :param links: names and places, as ``path``, of what an item links to besides itself.
+    :param located: the reply to a creation has a Location.
+    :param bodiless: a creation may come without a body.
     """
     kind: type[base.Resource]
     plural: str
@@ -43,14 +48,20 @@ class Noun:
     settles: bool = False
     updated: int = 200
     present: Callable[..., Any] = lambda nouns, ctx, **ids: nouns.get(ctx, **ids)
+    check: Callable[[http.Request, Mapping[str, Any]], None] = lambda request, values: None
     counted: bool = False
     countless: bool = False
     filters: tuple[str, ...] = ()
     sort_keys: tuple[str, ...] = ()
+    word: str = ''
+    links: tuple[tuple[str, str], ...] = ()
+    located: bool = True
+    bodiless: bool = False
 
     def show(self, request: http.Request, thing: Any) -> dict[str, Any]:
         """The document of an item."""
-        return view.item(request, self.path.format(item=thing), thing)
+        places = {name: path.format(item=thing) for name, path in self.links}
+        return view.item(request, self.path.format(item=thing), thing, **places)
 
     def code(self, thing: Any, otherwise: int) -> int:
         """The code of a change that succeeded: 202 while it has still to reach name servers."""
@@ -85,15 +96,19 @@ class Collection:
         metadata: dict[str, Any] | None = {} if noun.counted else None
         if noun.counted and asked.get('count', True):
             metadata = {'total_count': found['total']}
-        return http.reply(200, view.page(request, noun.plural, items, asked['limit'], metadata))
+        word = noun.word or noun.plural
+        return http.reply(200, view.page(request, word, items, asked['limit'], metadata))
 
     def create(self, request: http.Request, **ids: str) -> webob.Response:
         """Create an item from the body."""
         noun = self._noun
-        values = noun.kind.parse(request.document(), base.CREATE)
+        body = request.document() if request.body or not noun.bodiless else {}
+        values = noun.kind.parse(body, base.CREATE)
+        noun.check(request, values)
         thing = noun.central(request).create(request.ctx, **ids, values=values)
         document = noun.show(request, thing)
-        return http.reply(noun.code(thing, 201), document, {'Location': document['links']['self']})
+        headers = {'Location': document['links']['self']} if noun.located else {}
+        return http.reply(noun.code(thing, 201), document, headers)
 
 
 class Member:
@@ -119,6 +134,7 @@ class Member:
         request.expect_json()
         present = noun.present(central, request.ctx, **ids)
         values = noun.kind.parse(request.document(), base.UPDATE, present)
+        noun.check(request, values)
         thing = central.update(request.ctx, **ids, values=values)
         return http.reply(noun.code(thing, noun.updated), noun.show(request, thing))
 

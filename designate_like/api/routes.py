@@ -1,20 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """The URLs of the API: one table, and how a path is looked up in it."""
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
 from designate_like import errors
 from designate_like import resources
 from designate_like.api import actions
+from designate_like.api import http
 from designate_like.api import rest
+from designate_like.api import zonefiles
+from designate_like.resources import floatingips
 from designate_like.resources import types
 
 
 def _writable(recordsets: Any, ctx: Any, **ids: str) -> resources.Recordset:
     """A recordset that users may change: what they may not is refused before the body is read."""
     return recordsets.writable(ctx, **ids, verb='updated')
+
+
+def _secret(request: http.Request, values: Mapping[str, Any]) -> None:
+    """Refuse a TSIG key that proves nothing, where the configuration does."""
+    if values.get('secret') == '' and not request.settings.empty_secrets:
+        raise errors.InvalidObject('Provided object is not valid. secret: it must not be empty '
+                                   '(allow_empty_secrets_for_tsig)')
 
 
 ZONES = rest.Noun(
@@ -33,12 +43,47 @@ SERVICE_STATUSES = rest.Noun(
     resources.ServiceStatus, 'service_statuses', '/service_statuses/{item.id}')
 TLDS = rest.Noun(resources.Tld, 'tlds', '/tlds/{item.id}')
 BLACKLISTS = rest.Noun(resources.Blacklist, 'blacklists', '/blacklists/{item.id}')
-TSIGKEYS = rest.Noun(resources.Tsigkey, 'tsigkeys', '/tsigkeys/{item.id}')
+TSIGKEYS = rest.Noun(resources.Tsigkey, 'tsigkeys', '/tsigkeys/{item.id}', check=_secret)
+FLOATINGIPS = rest.Noun(
+    resources.Floatingip, 'floatingips', '/reverse/floatingips/{item.id}', updated=202,
+    present=lambda *_, **__: None)
+SHARED_ZONES = rest.Noun(
+    resources.SharedZone, 'shared_zones', '/zones/{item.zone_id}/shares/{item.id}',
+    links=(('zone', '/zones/{item.zone_id}'),), located=False)
+TRANSFER_REQUESTS = rest.Noun(
+    resources.ZoneTransferRequest, 'zone_transfer_requests',
+    '/zones/tasks/transfer_requests/{item.id}', word='transfer_requests', bodiless=True)
+TRANSFER_ACCEPTS = rest.Noun(
+    resources.ZoneTransferAccept, 'zone_transfer_accepts',
+    '/zones/tasks/transfer_accepts/{item.id}', word='transfer_accepts', counted=True,
+    links=(('zone', '/zones/{item.zone_id}'),))
 
 TABLE: tuple[tuple[str, rest.Methods], ...] = (
     ('/zones', rest.Collection(ZONES).on('GET', 'POST')),
     ('/zones/{zone_id}', rest.Member(ZONES).on('GET', 'PATCH', 'DELETE')),
     ('/zones/{zone_id}/nameservers', {'GET': actions.nameservers}),
+    ('/zones/{zone_id}/shares', rest.Collection(SHARED_ZONES).on('GET', 'POST')),
+    ('/zones/{zone_id}/shares/{share_id}', rest.Member(SHARED_ZONES).on('GET', 'DELETE')),
+    ('/zones/{zone_id}/tasks/xfr', {'POST': actions.xfr}),
+    ('/zones/{zone_id}/tasks/abandon', {'POST': actions.abandon}),
+    ('/zones/{zone_id}/tasks/pool_move', {'POST': actions.move}),
+    ('/zones/{zone_id}/tasks/transfer_requests', rest.Collection(TRANSFER_REQUESTS).on('POST')),
+    ('/zones/tasks/transfer_requests', rest.Collection(TRANSFER_REQUESTS).on('GET')),
+    ('/zones/tasks/transfer_requests/{zone_transfer_request_id}',
+     rest.Member(TRANSFER_REQUESTS).on('GET', 'PATCH', 'DELETE')),
+    ('/zones/tasks/transfer_accepts', rest.Collection(TRANSFER_ACCEPTS).on('GET', 'POST')),
+    ('/zones/tasks/transfer_accepts/{zone_transfer_accept_id}',
+     rest.Member(TRANSFER_ACCEPTS).on('GET')),
+    ('/zones/{zone_id}/tasks/export', {'POST': zonefiles.export_zone}),
+    ('/zones/tasks/imports', {**rest.Collection(zonefiles.IMPORTS).on('GET'),
+                              'POST': zonefiles.import_zone}),
+    ('/zones/tasks/imports/{zone_import_id}', rest.Member(zonefiles.IMPORTS).on('GET', 'DELETE')),
+    ('/zones/tasks/exports', rest.Collection(zonefiles.EXPORTS).on('GET')),
+    ('/zones/tasks/exports/{zone_export_id}', rest.Member(zonefiles.EXPORTS).on('GET', 'DELETE')),
+    ('/zones/tasks/exports/{zone_export_id}/export', {'GET': zonefiles.content}),
+    # What openstacksdk asks for.
+    ('/zones/tasks/export', rest.Collection(zonefiles.EXPORTS).on('GET')),
+    ('/zones/tasks/export/{zone_export_id}', rest.Member(zonefiles.EXPORTS).on('GET', 'DELETE')),
     ('/zones/{zone_id}/recordsets', rest.Collection(RECORDSETS).on('GET', 'POST')),
     ('/zones/{zone_id}/recordsets/{recordset_id}',
      rest.Member(RECORDSETS).on('GET', 'PUT', 'DELETE')),
@@ -56,6 +101,9 @@ TABLE: tuple[tuple[str, rest.Methods], ...] = (
     ('/service_statuses/{status_id}', rest.Member(SERVICE_STATUSES).on('GET')),
     ('/service_status', rest.Collection(SERVICE_STATUSES).on('GET')),
     ('/service_status/{status_id}', rest.Member(SERVICE_STATUSES).on('GET')),
+    ('/reverse', {}),
+    ('/reverse/floatingips', {'GET': actions.floatingips}),
+    ('/reverse/floatingips/{floatingip_id}', rest.Member(FLOATINGIPS).on('GET', 'PATCH')),
     ('/quotas', {'GET': actions.get_quotas}),
     ('/quotas/{project_id}', {'GET': actions.get_quotas, 'PATCH': actions.set_quotas,
                               'DELETE': actions.reset_quotas}),
@@ -65,8 +113,8 @@ TABLE: tuple[tuple[str, rest.Methods], ...] = (
 # Slots that take any text; every other takes a UUID.
 _TEXT = {'project_id': 36}
 
-# Words that are never an id, because they are or will be parts of URLs.
-_WORDS = {'tasks', *(word for template, _ in TABLE for word in template.split('/'))}
+# And those that take a word.
+_ANY = {'report'}
 
 
 class Node:
@@ -81,8 +129,10 @@ class Node:
 class Router:
     """A table of URLs, as a tree."""
 
-    def __init__(self, table: Iterable[tuple[str, rest.Methods]] = TABLE) -> None:
+    def __init__(self, table: Sequence[tuple[str, rest.Methods]] = TABLE) -> None:
         self._top = Node()
+        # They are never an id, wherever one could stand.
+        self._words = {word for template, _ in table for word in template.split('/')}
         for template, methods in table:
             node = self._top
             for part in template.strip('/').split('/'):
@@ -102,7 +152,7 @@ class Router:
         for part in parts:
             if part in node.words:
                 node = node.words[part]
-            elif node.slot and part not in _WORDS:
+            elif node.slot and part not in self._words:
                 name, node = node.slot
                 slots[name] = part
             else:
@@ -117,10 +167,14 @@ def check(slots: dict[str, str]) -> None:
 
     :raises InvalidUuid: naming the slot and the value.
     :raises InvalidProject: for an id longer than any.
+    :raises BadRequest: for a floating IP that is not region:id.
     """
     for name, value in slots.items():
         if name in _TEXT:
             if len(value) > _TEXT[name]:
                 raise errors.InvalidProject(f"'{value}' is not the id of a project")
-        elif not types.is_uuid(value):
+        elif name == 'floatingip_id':
+            if not floatingips.is_id(value):
+                raise errors.BadRequest(f"'{value}' is not a floating IP, which is region:id")
+        elif name not in _ANY and not types.is_uuid(value):
             raise errors.InvalidUuid(f'Invalid UUID {name}: {value}')

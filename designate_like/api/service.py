@@ -8,6 +8,7 @@ import waitress.server
 import waitress.wasyncore
 from oslo_config import cfg
 
+from designate_like import errors
 from designate_like import service
 from designate_like.api import wsgi
 from designate_like.resources import addresses
@@ -18,8 +19,8 @@ MOST_THREADS = 32
 # Seconds that stopping waits for requests that are being handled.
 GRACE = 0.7
 
-# Bytes of a body above which a request is not even read; the real limit is the sizelimit
-# filter's, which says so in a reply.
+# Bytes of a body, above the largest import, with which a request is not even read; the real
+# limits are the sizelimit filter's, which says so in a reply.
 LARGEST_BODY = 16 * 2**20
 
 
@@ -35,6 +36,7 @@ class Api(service.Service):
         """Open the sockets.
 
         :raises OSError: when an address cannot be had; the message names it.
+        :raises ConfigurationError: for an address in ``listen`` that is none.
         """
         super().__init__(conf)
         self._sockets: list[socket.socket] = []
@@ -56,7 +58,7 @@ class Api(service.Service):
             wsgi.build(self.conf, self.central), map=self._map, sockets=self._sockets,
             threads=min(self.options.threads, MOST_THREADS), backlog=self.conf.backlog,
             connection_limit=10_000, asyncore_use_poll=True, ident=None,
-            max_request_body_size=LARGEST_BODY,
+            max_request_body_size=LARGEST_BODY + self.options.max_import_size,
             # The http_proxy_to_wsgi filter reads them, when it is told to trust them.
             clear_untrusted_proxy_headers=False)
         self._loop = threading.Thread(target=self._http.run, name='api-http', daemon=True)
@@ -81,5 +83,13 @@ class Api(service.Service):
 def _listen(address: str, backlog: int) -> socket.socket:
     """Open a socket on ``host:port``; IPv6 hosts stand in brackets."""
     host, port = addresses.split(address, 9001)
+    if not port and not address.endswith(':0') or port > 65535:
+        raise errors.ConfigurationError(f'[service:api] listen: {address!r} is not host:port')
     family = socket.AF_INET6 if ':' in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=backlog)
+    try:
+        return socket.create_server((host, port), family=family, backlog=backlog)
+    except OSError as problem:
+        # Python adds the address to it, in its own notation.
+        reason = problem.strerror.partition(' (while')[0]
+        raise OSError(f'the API cannot listen at {addresses.join(host, port)}: '
+                      f'{reason}') from problem

@@ -8,12 +8,14 @@ from designate_like.api import http
 from designate_like.resources import base
 
 
-def item(request: http.Request, path: str, thing: base.Resource) -> dict[str, Any]:
+def item(request: http.Request, path: str, thing: base.Resource, **places: str) -> dict[str, Any]:
     """One resource.
 
     :param path: its place under /v2.
+    :param places: those of what it links to, by name.
     """
-    return {**thing.view(), 'links': {'self': request.link(path)}}
+    places = {'self': path, **places}
+    return {**thing.view(), 'links': {name: request.link(each) for name, each in places.items()}}
 
 
 def page_links(request: http.Request, last: str | None) -> dict[str, str]:

@@ -24,6 +24,7 @@ from designate_like import policy
 from designate_like import rpc
 from designate_like.api import faults
 from designate_like.api import http
+from designate_like.api import notices
 
 PASTE_FILE = pathlib.Path(__file__).with_name('api-paste.ini')
 
@@ -40,9 +41,13 @@ def build(conf: cfg.ConfigOpts, central: rpc.Client) -> faults.WsgiApp:
     path = conf.find_file(conf['service:api'].api_paste_config) or PASTE_FILE
     app = deploy.loadapp(f'config:{pathlib.Path(path).resolve()}')
 
+    report = notices.Notices(conf).report if conf.notify_api_faults else None
+
     def entrance(environ: dict[str, Any],
                  start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ[http.CENTRAL] = central
+        if report is not None:
+            environ[http.REPORT] = report
         # "OPTIONS *" is a request for a path that is none.
         environ['PATH_INFO'] = '/' + environ['PATH_INFO'].removeprefix('/')
         return app(environ, start_response)
@@ -102,21 +107,27 @@ def sizelimit_factory(global_conf: dict[str, str],
                       **local_conf: str) -> Callable[[faults.WsgiApp], faults.WsgiApp]:
     """Make the filter that refuses bodies above ``[oslo_middleware] max_request_body_size``.
 
+    Zone files have a limit of their own, ``[service:api] max_import_size``.
     oslo.middleware's own answers in HTML or in JSON that is not the API's, as Accept has it;
     its reader, for bodies of unknown length, is used here.
     """
     configuration.CONF.register_opts(sizelimit.OPTS, 'oslo_middleware')
-    most = configuration.CONF.oslo_middleware.max_request_body_size
+    common = configuration.CONF.oslo_middleware.max_request_body_size
+    imports = configuration.CONF['service:api'].max_import_size
 
     def wrap(app: faults.WsgiApp) -> faults.WsgiApp:
         def filtered(environ: dict[str, Any],
                      start_response: Callable[..., Any]) -> Iterable[bytes]:
+            is_import = environ['REQUEST_METHOD'] == 'POST' \
+                and environ['PATH_INFO'].strip('/') == 'zones/tasks/imports'
+            most, option = (imports, 'max_import_size') if is_import \
+                else (common, 'max_request_body_size')
             length = environ.get('CONTENT_LENGTH')
             if not length or not length.isdigit():
                 environ['wsgi.input'] = sizelimit.LimitingReader(environ['wsgi.input'], most)
             elif int(length) > most:
                 raise webob.exc.HTTPRequestEntityTooLarge(
-                    f'The body may have {most} bytes (max_request_body_size)')
+                    f'The body may have {most} bytes ({option})')
             return app(environ, start_response)
         return faults.guard(filtered)
     return wrap

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every backend can do."""
 import abc
+import ipaddress
+from collections.abc import Callable
 from collections.abc import Mapping
+from typing import Any
 from typing import ClassVar
 
 from oslo_utils import strutils
@@ -19,6 +22,10 @@ class Backend(abc.ABC):
 
     # The options of the target and their defaults, as text; a subclass adds its own.
     OPTIONS: ClassVar[Mapping[str, str]] = {'host': '127.0.0.1', 'port': '53'}
+
+    # Has the server pull the latest version of a zone at once, for servers that dawdle over NOTIFY;
+    # raises errors.BackendError. The others have no such method.
+    fetch: ClassVar[Callable[[Any, resources.Zone], None] | None] = None
 
     def __init__(self, target: resources.Target) -> None:
         """Read the options of a target of a pool.
@@ -55,6 +62,17 @@ class Backend(abc.ABC):
         except ValueError as error:
             raise errors.ConfigurationError(
                 f"The option {name} of the backend '{self.target.type}': {error}") from error
+
+    def masters(self) -> list[tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, int]]:
+        """Return address and port of each of the target's masters.
+
+        :raises errors.ConfigurationError: one is a host name, for servers that know none.
+        """
+        try:
+            return [(ipaddress.ip_address(each.host), each.port) for each in self.target.masters]
+        except ValueError as error:
+            raise errors.ConfigurationError(
+                f"A master of a target of type '{self.target.type}': {error}") from error
 
     @abc.abstractmethod
     def create(self, zone: resources.Zone) -> None:

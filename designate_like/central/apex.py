@@ -2,6 +2,7 @@
 """What the service itself keeps at the top of a zone: its SOA and its NS recordset."""
 import datetime
 import uuid
+from typing import Any
 
 import sqlalchemy
 
@@ -20,9 +21,12 @@ def create(tx: sqlalchemy.Connection, zone: resources.Zone, hostnames: list[str]
 
 
 def renew(tx: sqlalchemy.Connection, zone: resources.Zone, pool: resources.Pool,
-          now: datetime.datetime) -> resources.Zone:
-    """Bring a locked zone up to date with its pool: a version with the pool's name servers."""
-    changes = {'pool_version': pool.version, 'mname': pool.mname}
+          now: datetime.datetime, **changes: Any) -> resources.Zone:
+    """Bring a locked zone up to date with a pool: a version with the pool's name servers.
+
+    :param changes: fields of the zone that change with it.
+    """
+    changes = {'pool_version': pool.version, 'mname': pool.mname, **changes}
     old = store.recordsets.rrset(tx, zone.id, zone.key, 'NS')
     wire = _wire(zone, pool.hostnames)
     if zone.type != 'PRIMARY' or old is None or old.wire == wire:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the endpoints of all nouns share: their collaborators, and lists."""
+import concurrent.futures
 import dataclasses
 import datetime
 from collections.abc import Mapping
@@ -10,10 +11,12 @@ from oslo_utils import timeutils
 
 from designate_like import context
 from designate_like import errors
+from designate_like import notifications
 from designate_like import policy
 from designate_like import resources
 from designate_like import rpc
 from designate_like import store
+from designate_like.resources import base
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,6 +25,8 @@ class Collaborators:
     conf: cfg.ConfigOpts
     store: store.Store
     worker: rpc.Client
+    changes: notifications.Changes
+    background: concurrent.futures.Executor     # for work that takes longer than a caller waits
 
 
 class Endpoint:
@@ -33,6 +38,12 @@ class Endpoint:
         self._options = with_.conf['service:central']
         self._store = with_.store
         self._worker = with_.worker
+        self._changes = with_.changes
+
+    def _emit(self, ctx: context.RequestContext, event: str, thing: base.Resource,
+              old: base.Resource | None = None, **changes: Any) -> None:
+        """Notify other services of a change, after its transaction; see notifications.Changes."""
+        self._changes.tell(ctx, event, thing, old, **changes)
 
     @staticmethod
     def _now() -> datetime.datetime:
@@ -47,20 +58,23 @@ def whose(ctx: context.RequestContext) -> str | None:
 def zone_target(zone: resources.Zone, **more: Any) -> dict[str, Any]:
     """What the policy is told of a zone."""
     return policy.target(zone.project_id, zone_id=zone.id, zone_name=zone.name,
-                         zone_type=zone.type, zone_shared=str(zone.shared), **more)
+                         zone_type=zone.type, zone_shared=str(zone.guest), **more)
 
 
 def zone_seen_by(tx: Any, ctx: context.RequestContext, zone_id: str,
                  lock: bool = False) -> resources.Zone:
-    """The zone with that id, as the caller sees it.
+    """The zone with that id, as the caller sees it; ``guest`` tells whose it is.
 
-    :raises ZoneNotFound: when there is none, or it is another project's.
+    :raises ZoneNotFound: when there is none, or it is another project's and not shared.
     """
     zone = store.zones.get(tx, zone_id, lock=lock)
-    owner = whose(ctx)
-    if owner is not None and (zone.project_id != owner or zone.type == 'CATALOG'):
+    caller = ctx.project_id or ''
+    guest = zone.shared and zone.project_id != caller \
+        and store.shared_zones.shared_with(tx, zone.id, caller)
+    seen = (zone.project_id == caller or guest) and zone.type != 'CATALOG'
+    if not seen and not ctx.all_tenants:
         raise errors.ZoneNotFound()
-    return zone
+    return zone.replace(guest=guest)
 
 
 def listed(items: list[Any], total: int) -> Mapping[str, Any]:

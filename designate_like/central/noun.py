@@ -27,6 +27,7 @@ class Noun(endpoint.Endpoint):
             values = self._checked(tx, ctx, values)
             thing = self.kind(id=str(uuid.uuid4()), created_at=self._now(), **values)
             self.repository.insert(tx, thing)
+        self._emit(ctx, f'{self.kind.NOUN}.create', thing)
         return thing
 
     def get(self, ctx: context.RequestContext, **ids: str) -> base.Resource:
@@ -52,7 +53,9 @@ class Noun(endpoint.Endpoint):
             thing = self.repository.get(tx, self._id(ids), lock=True)
             values = {**self._checked(tx, ctx, values, thing), 'updated_at': self._now()}
             self.repository.update(tx, thing.id, **values)
-        return thing.replace(**values)
+        changed = thing.replace(**values)
+        self._emit(ctx, f'{self.kind.NOUN}.update', changed, thing)
+        return changed
 
     @store.retried
     def delete(self, ctx: context.RequestContext, **ids: str) -> None:
@@ -61,6 +64,7 @@ class Noun(endpoint.Endpoint):
         with self._store.write() as tx:
             thing = self.repository.get(tx, self._id(ids), lock=True)
             self.repository.delete(tx, thing.id)
+        self._emit(ctx, f'{self.kind.NOUN}.delete', thing)
 
     def _id(self, ids: Mapping[str, str]) -> str:
         return ids[f'{self.kind.NOUN}_id']

@@ -27,7 +27,9 @@ class Pools(endpoint.Endpoint):
         """Create a pool."""
         policy.authorize(ctx, 'create_pool', policy.target(ctx.project_id))
         with self._store.write() as tx:
-            return self._insert(tx, {'project_id': ctx.project_id, **values})
+            pool = self._insert(tx, {'project_id': ctx.project_id, **values})
+        self._emit(ctx, 'pool.create', pool)
+        return pool
 
     def get(self, ctx: context.RequestContext, pool_id: str) -> resources.Pool:
         """The pool with that id."""
@@ -49,14 +51,19 @@ class Pools(endpoint.Endpoint):
         """Change a pool; its zones follow with the next sweep."""
         policy.authorize(ctx, 'update_pool', policy.target(ctx.project_id))
         with self._store.write() as tx:
-            return self._change(tx, store.pools.get(tx, pool_id, lock=True), values)
+            pool = store.pools.get(tx, pool_id, lock=True)
+            changed = self._change(tx, pool, values)
+        self._emit(ctx, 'pool.update', changed, pool)
+        return changed
 
     @store.retried
     def delete(self, ctx: context.RequestContext, pool_id: str) -> None:
         """Delete a pool that carries no zones."""
         policy.authorize(ctx, 'delete_pool', policy.target(ctx.project_id))
         with self._store.write() as tx:
-            self._delete(tx, store.pools.get(tx, pool_id, lock=True))
+            pool = store.pools.get(tx, pool_id, lock=True)
+            self._delete(tx, pool)
+        self._emit(ctx, 'pool.delete', pool)
 
     @store.retried
     def configure(self, ctx: context.RequestContext, pools: list[dict[str, Any]], delete: bool,
@@ -68,21 +75,25 @@ class Pools(endpoint.Endpoint):
         :param dry_run: tell what would change, and change nothing.
         Returns a line for each pool: ``Create Pool: name``, ``Update Pool: name`` ...
         """
-        lines = []
+        lines: list[str] = []
+        done: list[tuple[Any, ...]] = []
         with self._store.write() as tx:
             for values in pools:
                 present = self._matching(tx, values)
                 lines.append(f"{'Update' if present else 'Create'} Pool: {values['name']}")
                 if not dry_run and present:
-                    self._change(tx, present, values)
+                    done.append(('pool.update', self._change(tx, present, values), present))
                 elif not dry_run:
-                    self._insert(tx, values)
+                    done.append(('pool.create', self._insert(tx, values)))
             kept = {values['name'] for values in pools}
             for pool in store.pools.every(tx) if delete else ():
                 if pool.name not in kept:
                     lines.append(f'Delete Pool: {pool.name}')
                     if not dry_run:
                         self._delete(tx, pool)
+                        done.append(('pool.delete', pool))
+        for event in done:
+            self._emit(ctx, *event)
         return lines
 
     @staticmethod

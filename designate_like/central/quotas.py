@@ -7,6 +7,7 @@ from designate_like import policy
 from designate_like import resources
 from designate_like import store
 from designate_like.central import endpoint
+from designate_like.central import projects
 from designate_like.central import rules
 
 
@@ -23,11 +24,17 @@ class Quotas(endpoint.Endpoint):
 
     @store.retried
     def update(self, ctx: context.RequestContext, project_id: str,
-               values: Mapping[str, int]) -> resources.Quotas:
-        """Set some limits of a project; the answer holds all of them."""
-        for resource, limit in values.items():
+               values: Mapping[str, int], verify: bool = False) -> resources.Quotas:
+        """Set some limits of a project; the answer holds all of them.
+
+        :param verify: ask Keystone whether there is such a project.
+        :raises InvalidProject: when there is none.
+        """
+        for resource, limit in values.items() or ((None, None),):
             policy.authorize(ctx, 'set_quota', policy.target(
                 project_id, resource=resource, hard_limit=limit))
+        if verify:
+            projects.check(self._conf, ctx, project_id)
         with self._store.write() as tx:
             store.quotas.set(tx, project_id, values)
             return resources.Quotas(**rules.limits(tx, self._conf, project_id))

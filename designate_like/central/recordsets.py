@@ -5,19 +5,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy
-from oslo_db import exception
 
 from designate_like import context
 from designate_like import errors
 from designate_like import policy
 from designate_like import resources
 from designate_like import store
+from designate_like.central import content
 from designate_like.central import endpoint
 from designate_like.central import rules
-from designate_like.central import serials
 from designate_like.resources import names
-from designate_like.resources import rdata
-from designate_like.resources import rr
 from designate_like.resources import soa
 
 
@@ -46,26 +43,12 @@ class Recordsets(endpoint.Endpoint):
             rules.within(limits, 'recordset_records', len(records))
             rules.within(limits, 'zone_records', zone.record_count + len(records))
             now = self._now()
-            wire = _wire(type_, name, records)
-            serial = serials.following(zone, now) if wire else 0
-            recordset = resources.Recordset(
+            after, recordset = content.add(tx, zone, resources.Recordset(
                 id=str(uuid.uuid4()), zone_id=zone.id, project_id=ctx.project_id, name=name,
                 key=names.key(name), type=type_, records=records, ttl=values.get('ttl'),
-                description=values.get('description'), created_at=now, serial=serial,
-                born_serial=serial, zone_name=zone.name, zone_settled=zone.settled_serial)
-            try:
-                store.recordsets.insert(tx, recordset, wire)
-            except exception.DBDuplicateEntry:
-                raise errors.DuplicateRecordset() from None
-            counters = {'recordset_count': zone.recordset_count + 1,
-                        'record_count': zone.record_count + len(records)}
-            if wire:
-                zone = serials.advance(tx, zone, now, added=_encode(zone, recordset, wire),
-                                       **counters)
-            else:
-                store.zones.update(tx, zone.id, **counters)
-        if wire:
-            endpoint.deploy(self._worker, ctx, zone)
+                description=values.get('description'), created_at=now), now)
+        self._deploy(ctx, zone, after)
+        self._emit(ctx, 'recordset.create', recordset)
         return recordset
 
     def get(self, ctx: context.RequestContext, zone_id: str,
@@ -100,7 +83,9 @@ class Recordsets(endpoint.Endpoint):
                          for each in items if each.type == 'SOA'}
             else:
                 zone = endpoint.zone_seen_by(tx, ctx, zone_id)
-                policy.authorize(ctx, 'find_recordsets', endpoint.zone_target(zone))
+                # The list is the caller's, even where the zone is only shared.
+                policy.authorize(ctx, 'find_recordsets', endpoint.zone_target(
+                    zone.replace(project_id=ctx.project_id) if zone.guest else zone))
                 items, total = store.recordsets.find(tx, zone, None, filters, page, count)
                 zones = {zone_id: zone}
         return endpoint.listed([_shown(each, zones.get(each.zone_id)) for each in items], total)
@@ -134,24 +119,9 @@ class Recordsets(endpoint.Endpoint):
                 rules.within(limits, 'recordset_records', len(records))
                 if more > 0 and not recordset.managed:
                     rules.within(limits, 'zone_records', zone.record_count + more)
-            old = store.recordsets.wire(tx, recordset_id)
-            wire = _wire(recordset.type, recordset.name, records) if 'records' in values else old
-            now = self._now()
-            changed = recordset.replace(**values, version=recordset.version + 1, updated_at=now)
-            count = zone.record_count + (0 if recordset.managed else more)
-            after = zone
-            if old or wire:
-                after = serials.advance(
-                    tx, zone, now, removed=_encode(zone, recordset, old),
-                    added=_encode(zone, changed, wire), record_count=count)
-                changed = changed.replace(
-                    serial=after.serial if wire else 0, zone_failed=False,
-                    born_serial=(recordset.born_serial or after.serial) if wire else 0)
-            store.recordsets.update(
-                tx, recordset_id, **values, wire=wire, version=changed.version, updated_at=now,
-                serial=changed.serial, born_serial=changed.born_serial)
-        if after is not zone:
-            endpoint.deploy(self._worker, ctx, after)
+            after, changed = content.change(tx, zone, recordset, values, self._now())
+        self._deploy(ctx, zone, after)
+        self._emit(ctx, 'recordset.update', changed, recordset)
         return changed
 
     @store.retried
@@ -161,20 +131,11 @@ class Recordsets(endpoint.Endpoint):
         with self._store.write() as tx:
             zone, recordset = self._lock(tx, ctx, zone_id, recordset_id, 'deleted')
             policy.authorize(ctx, 'delete_recordset', _target(zone, recordset))
-            wire = store.recordsets.wire(tx, recordset_id)
-            store.recordsets.delete(tx, recordset_id)
-            fewer = 0 if recordset.managed else len(recordset.records)
-            counters = {'recordset_count': zone.recordset_count - 1,
-                        'record_count': zone.record_count - fewer}
-            after = zone
-            if wire:
-                after = serials.advance(tx, zone, self._now(),
-                                        removed=_encode(zone, recordset, wire), **counters)
-            else:
-                store.zones.update(tx, zone.id, **counters)
-        if after is not zone:
-            endpoint.deploy(self._worker, ctx, after)
-        return recordset.replace(zone_deleting=True, zone_failed=False)
+            after = content.remove(tx, zone, recordset, self._now())
+        self._deploy(ctx, zone, after)
+        gone = recordset.replace(zone_deleting=True, zone_failed=False)
+        self._emit(ctx, 'recordset.delete', gone)
+        return gone
 
     def _lock(self, tx: sqlalchemy.Connection, ctx: context.RequestContext, zone_id: str,
               recordset_id: str, verb: str) -> tuple[resources.Zone, resources.Recordset]:
@@ -185,22 +146,17 @@ class Recordsets(endpoint.Endpoint):
         rules.not_deleting(zone)
         return zone, recordset
 
+    def _deploy(self, ctx: context.RequestContext, before: resources.Zone,
+                after: resources.Zone) -> None:
+        if after.serial != before.serial:
+            endpoint.deploy(self._worker, ctx, after)
+
     def _length(self, name: str) -> None:
         longest = self._options.max_recordset_name_len
         if len(name) > longest:
             raise errors.InvalidRecordsetName(
                 f"'{name}': a recordset name may have {longest} characters "
                 f'(max_recordset_name_len), this one has {len(name)}')
-
-
-def _wire(type_: str, name: str, records: list[str]) -> bytes:
-    # Two texts may be one record (::1, 0::1), which the DNS holds once (RFC 2181 section 5).
-    return rdata.join(list(dict.fromkeys(rdata.parse(type_, text, name) for text in records)))
-
-
-def _encode(zone: resources.Zone, recordset: resources.Recordset, wire: bytes) -> bytes:
-    ttl = zone.ttl if recordset.ttl is None else recordset.ttl
-    return rr.encode(recordset.name, recordset.type, ttl, wire)
 
 
 def _shown(recordset: resources.Recordset, zone: resources.Zone | None) -> resources.Recordset:

@@ -35,6 +35,15 @@ def within(limits_: Mapping[str, int], resource: str, count: int) -> None:
         raise errors.OverQuota(f'Quota exceeded for {resource}.')
 
 
+def one_more_zone(tx: sqlalchemy.Connection, conf: cfg.ConfigOpts, project_id: str) -> None:
+    """Count another zone of a project, unless it has as many as it may.
+
+    :raises OverQuota: when it does.
+    """
+    if not store.quotas.take(tx, project_id, 'zones', limits(tx, conf, project_id)['zones']):
+        raise errors.OverQuota('Quota exceeded for zones.')
+
+
 # -- zones --
 
 def zone_name(name: str, longest: int) -> None:
@@ -90,6 +99,15 @@ def not_deleting(zone: resources.Zone) -> None:
     """Refuse changes to a zone on its way out."""
     if zone.deleting:
         raise errors.BadRequest(f"Zone '{zone.name}' is being deleted")
+
+
+def removable(tx: sqlalchemy.Connection, ctx: context.RequestContext,
+              zone: resources.Zone) -> None:
+    """Refuse to take away a zone that others depend on; shares may be given up in passing."""
+    if store.zones.below(tx, zone.key):
+        raise errors.ZoneHasSubZone()
+    if not ctx.delete_shares and store.shared_zones.is_shared(tx, zone.id):
+        raise errors.ZoneIsShared()
 
 
 # -- recordsets --

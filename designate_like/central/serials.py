@@ -13,15 +13,16 @@ from designate_like.resources import soa
 
 def advance(tx: sqlalchemy.Connection, zone: resources.Zone, now: datetime.datetime, *,
             removed: bytes = b'', added: bytes = b'', whole: bool = False,
-            **changes: Any) -> resources.Zone:
+            serial: int | None = None, **changes: Any) -> resources.Zone:
     """Make the next version of a zone that this transaction has locked.
 
     :param removed: the resource records that go, in wire form, without the SOA.
     :param added: those that come.
     :param whole: the difference is as large as the zone and not worth keeping.
+    :param serial: of the next version, where a master has given it.
     :param changes: fields of the zone that change with it.
     """
-    serial = following(zone, now)
+    serial = serial or following(zone, now)
     after = zone.replace(serial=serial, updated_at=now, failed=None, **changes)
     store.zones.update(tx, zone.id, serial=serial, updated_at=now, failed=None, **changes)
     store.journal.append(
@@ -34,6 +35,11 @@ def advance(tx: sqlalchemy.Connection, zone: resources.Zone, now: datetime.datet
 def following(zone: resources.Zone, now: datetime.datetime) -> int:
     """The serial of the next version: the time, or one more than the last."""
     return serials.advance(zone.serial, unix(now))
+
+
+def imported(now: datetime.datetime, serial: int) -> int:
+    """The first serial of a zone that had this one elsewhere, with other name servers."""
+    return serials.advance(0, unix(now), floor=serial)
 
 
 def unix(now: datetime.datetime) -> float:

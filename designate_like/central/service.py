@@ -1,28 +1,46 @@
 # SPDX-License-Identifier: Apache-2.0
 """Central as a service: its endpoints on the bus, over one database."""
+import concurrent.futures
 from collections.abc import Sequence
 from typing import Any
 
 from oslo_config import cfg
 
+from designate_like import notifications
 from designate_like import policy
 from designate_like import service
 from designate_like import store
 from designate_like.central import blacklists
 from designate_like.central import endpoint
+from designate_like.central import floatingips
+from designate_like.central import inbound
 from designate_like.central import limits
 from designate_like.central import pools
 from designate_like.central import quotas
 from designate_like.central import recordsets
+from designate_like.central import reports
 from designate_like.central import service_statuses
+from designate_like.central import shared_zones
 from designate_like.central import tlds
 from designate_like.central import tsigkeys
 from designate_like.central import upkeep
+from designate_like.central import zone_exports
+from designate_like.central import zone_imports
+from designate_like.central import zone_tasks
+from designate_like.central import zone_transfer_accepts
+from designate_like.central import zone_transfer_requests
 from designate_like.central import zones
 
-ENDPOINTS = (zones.Zones, upkeep.Upkeep, recordsets.Recordsets, pools.Pools, quotas.Quotas,
+ENDPOINTS = (zones.Zones, upkeep.Upkeep, inbound.Inbound, zone_imports.ZoneImports,
+             zone_exports.ZoneExports, recordsets.Recordsets, pools.Pools, quotas.Quotas,
              limits.Limits, service_statuses.ServiceStatuses, tlds.Tlds, blacklists.Blacklists,
-             tsigkeys.Tsigkeys)
+             tsigkeys.Tsigkeys, shared_zones.SharedZones, zone_tasks.ZoneTasks,
+             zone_transfer_requests.ZoneTransferRequests,
+             zone_transfer_accepts.ZoneTransferAccepts, reports.Reports, floatingips.Floatingips)
+
+# Imports that are worked on at the same time. Python runs one at a time; a small one should not
+# wait for a large one.
+_AT_ONCE = 2
 
 
 class Central(service.Service):
@@ -32,19 +50,27 @@ class Central(service.Service):
     def __init__(self, conf: cfg.ConfigOpts) -> None:
         super().__init__(conf)
         self._store: store.Store
+        self._publisher: notifications.Publisher
+        self._background: concurrent.futures.Executor
 
     def endpoints(self) -> Sequence[Any]:
         """One endpoint per noun."""
-        with_ = endpoint.Collaborators(self.conf, self._store, self.client('worker'))
+        with_ = endpoint.Collaborators(
+            self.conf, self._store, self.client('worker'),
+            notifications.Changes(self.conf, self._publisher), self._background)
         return [each(with_) for each in ENDPOINTS]
 
     def start(self) -> None:
         """Open the database, read the policy, take calls."""
         policy.init(self.conf)
         self._store = store.Store.from_conf(self.conf)
+        self._publisher = notifications.Publisher(self.conf, self.name)
+        self._background = concurrent.futures.ThreadPoolExecutor(_AT_ONCE, 'background')
         super().start()
 
     def stop(self) -> None:
         """Finish what was taken, then close the database."""
         super().stop()
+        self._background.shutdown(cancel_futures=True)      # Others find what has not begun.
+        self._publisher.stop()
         self._store.dispose()

@@ -18,6 +18,11 @@ class Tsigkeys(noun.Noun):
     kind = resources.Tsigkey
     repository = store.tsigkeys.repository
 
+    def of_zone(self, ctx: context.RequestContext, zone_id: str) -> resources.Tsigkey | None:
+        """The key that opens one zone, if there is one; for roles, not for users."""
+        with self._store.read() as tx:
+            return store.tsigkeys.of_zone(tx, zone_id)
+
     def _checked(self, tx: sqlalchemy.Connection, ctx: context.RequestContext,
                  values: Mapping[str, Any], present: Any = None) -> Mapping[str, Any]:
         """Refuse a key for what does not exist."""

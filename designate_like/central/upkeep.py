@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What roles, not users, do with zones: reports of the worker, and the producer's sweeps."""
+import contextlib
 import datetime
+
+import sqlalchemy
 
 from designate_like import context
 from designate_like import errors
+from designate_like import resources
 from designate_like import store
 from designate_like.central import apex
 from designate_like.central import endpoint
+from designate_like.resources import lifecycle
+from designate_like.resources import types
 
 _BATCH = 100        # zones, or thousands of rows, that one step takes
 
@@ -19,55 +25,85 @@ class Upkeep(endpoint.Endpoint):
 
     @store.retried
     def settle(self, ctx: context.RequestContext, zone_id: str, serial: int,
-               told_version: int) -> bool:
-        """Enough name servers of the zone showed this serial; late reports do no harm."""
+               told_version: int, pool_id: str) -> bool:
+        """Enough name servers of the pool showed this serial of the zone; late reports do no harm.
+        """
         with self._store.write() as tx:
-            return store.zones.settle(tx, zone_id, serial, told_version)
+            news = store.zones.settle(tx, zone_id, pool_id, serial, told_version)
+            zone = self._to_tell_of(tx, zone_id, news)
+        if zone and zone.status == lifecycle.ACTIVE:
+            self._emit(ctx, 'zone.update', zone)
+        return news
 
     @store.retried
     def fail(self, ctx: context.RequestContext, zone_id: str, serial: int, reason: str) -> bool:
         """No server could be told of this serial, or none answered."""
         with self._store.write() as tx:
-            return store.zones.fail(tx, zone_id, serial, reason)
+            news = store.zones.fail(tx, zone_id, serial, reason)
+            zone = self._to_tell_of(tx, zone_id, news)
+        if zone:
+            self._emit(ctx, 'zone.update', zone)
+        return news
+
+    def _to_tell_of(self, tx: sqlalchemy.Connection, zone_id: str,
+                    news: bool) -> resources.Zone | None:
+        """The zone whose status has changed, if somebody is to know."""
+        return store.zones.get(tx, zone_id) if news and self._changes.enabled else None
 
     @store.retried
     def removed(self, ctx: context.RequestContext, zone_id: str) -> bool:
         """The servers show the deleted zone no more; its name is free."""
+        now = self._now()
         with self._store.write() as tx:
             try:
                 zone = store.zones.lock(tx, zone_id)
             except errors.ZoneNotFound:     # The report is repeated.
                 return False
-            if zone.deleting:
-                store.zones.remove(tx, zone_id, self._now())
-                store.quotas.give(tx, zone.project_id, 'zones')
-            return zone.deleting
+            if not zone.deleting:
+                return False
+            store.zones.remove(tx, zone_id, now)
+            store.quotas.give(tx, zone.project_id, 'zones')
+        self._emit(ctx, 'zone.update', zone, status=lifecycle.DELETED, action=lifecycle.NONE,
+                   deleted=zone.id, deleted_at=types.DateTime().dump(now))
+        return True
+
+    @store.retried
+    def departed(self, ctx: context.RequestContext, zone_id: str, pool_id: str) -> bool:
+        """The servers of a pool that the zone has left were told to carry it no more."""
+        with self._store.write() as tx:
+            return store.departures.done(tx, zone_id, pool_id)
 
     # -- sweeps of the producer --
 
     def sweep(self, ctx: context.RequestContext, shards: tuple[int, int]) -> int:
         """Have the worker start again what is not settled; returns how many zones."""
-        self._renew(shards)
+        self._renew(ctx, shards)
         with self._store.read() as tx:
             zones = store.zones.pending(tx, tuple(shards), 10 * _BATCH)
+            departures = store.departures.due(tx, tuple(shards), 10 * _BATCH)
         for zone in zones:
             endpoint.deploy(self._worker, ctx, zone)
+        for zone, pool_id, version in departures:
+            self._worker.cast.zones.leave(ctx, zone=zone, pool_id=pool_id, pool_version=version)
         return len(zones)
 
-    def _renew(self, shards: tuple[int, int]) -> None:
+    def _renew(self, ctx: context.RequestContext, shards: tuple[int, int]) -> None:
         """Make new versions of the zones whose pool has changed."""
         with self._store.read() as tx:
             outdated = store.zones.outdated(tx, tuple(shards), 10 * _BATCH)
         for zone_id in outdated:
-            self._renew_one(zone_id)
+            with contextlib.suppress(errors.ZoneNotFound):      # It has gone since.
+                self._renew_one(ctx, zone_id)
 
     @store.retried
-    def _renew_one(self, zone_id: str) -> None:
+    def _renew_one(self, ctx: context.RequestContext, zone_id: str) -> None:
         with self._store.write() as tx:
             zone = store.zones.lock(tx, zone_id)
             pool = store.pools.get(tx, zone.pool_id)
+            after = zone
             if zone.pool_version < pool.version and not zone.deleting:
-                apex.renew(tx, zone, pool, self._now())
+                after = apex.renew(tx, zone, pool, self._now())
+        self._emit(ctx, 'zone.update', after, zone)
 
     def verify(self, ctx: context.RequestContext, shards: tuple[int, int]) -> int:
         """Have the worker compare settled zones with what their servers show."""
@@ -79,6 +115,12 @@ class Upkeep(endpoint.Endpoint):
                 return count
             self._worker.cast.zones.verify(ctx, zones=zones)
             marker, count = zones[-1].id, count + len(zones)
+
+    def existing(self, ctx: context.RequestContext, shards: tuple[int, int], marker: str,
+                 limit: int) -> list[resources.Zone]:
+        """Some zones that are there and not on their way out, by id, after ``marker``."""
+        with self._store.read() as tx:
+            return store.zones.existing(tx, tuple(shards), marker, limit)
 
     @store.retried
     def purge(self, ctx: context.RequestContext, shards: tuple[int, int], older_than: float) -> int:
@@ -100,6 +142,7 @@ class Upkeep(endpoint.Endpoint):
                 more = store.recordsets.delete_some(tx, zone_id, 10 * _BATCH) > 0
         with self._store.write() as tx:
             store.journal.forget(tx, zone_id)
+            store.zone_transfer_requests.forget(tx, zone_id)
             store.zones.forget(tx, zone_id)
 
     @store.retried

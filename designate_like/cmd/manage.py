@@ -9,8 +9,10 @@ from designate_like import conf
 from designate_like.cmd import program
 from designate_like.manage import database
 from designate_like.manage import pools
+from designate_like.manage import services
+from designate_like.manage import tlds
 
-CATEGORIES = {'database': database, 'pool': pools}
+CATEGORIES = {'database': database, 'pool': pools, 'service': services, 'tlds': tlds}
 
 
 def _add_parsers(categories: argparse._SubParsersAction) -> None:

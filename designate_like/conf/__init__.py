@@ -5,6 +5,7 @@ Every option is registered on the global ``CONF`` when this package is imported,
 oslo.messaging looks there whatever object it is handed. A role reads its options where it is
 built and passes the values down.
 """
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,4 +40,23 @@ def load(args: Sequence[str], default_config_files: Sequence[str] | None = None,
     # Without a log file, lines go beside what a program prints and not into it.
     CONF.set_default('use_stderr', not (CONF.log_file or CONF.log_dir))
     log.setup(CONF, PROJECT)
+    _check_values()     # Now, so that what it says of outdated names is in the log.
     return CONF
+
+
+def _check_values() -> None:
+    """Read every option once: a wrong value shows at the start, not at its first use.
+
+    :raises: oslo_config.cfg.ConfigFileValueError naming the file, the option and the rule.
+    """
+    for group, options in opts.list_opts():
+        name, section = (group.name, CONF[group.name]) if group else ('DEFAULT', CONF)
+        for option in options:
+            try:
+                section[option.dest]
+            except cfg.ConfigFileValueError as problem:
+                # What oslo.config says names the file in the notation of a Python object.
+                file = re.search("detail='(.*?)'", str(problem))
+                raise cfg.ConfigFileValueError(
+                    f'{file and file[1]}: [{name}] {option.name}: '
+                    f'{problem.__context__}') from None

@@ -58,6 +58,30 @@ OPTS = [
         help='Most items on a page of a list. Larger pages save round trips and cost memory '
              'in every role they pass.'),
     cfg.BoolOpt(
+        'enable_api_admin',
+        default=False,
+        help='Offer the API for operators at /admin.'),
+    cfg.ListOpt(
+        'enabled_extensions_admin',
+        default=[],
+        help='Parts of /admin to offer: reports, quotas, zones.'),
+    cfg.BoolOpt(
+        'quotas_verify_project_id',
+        default=False,
+        help='Ask Keystone, see [keystone], whether a project exists before its quotas are '
+             'set. Switch it on to refuse mistyped ids.'),
+    cfg.BoolOpt(
+        'allow_empty_secrets_for_tsig',
+        default=True,
+        help='Let operators create TSIG keys with an empty secret. Such a key proves nothing; '
+             'switch it off unless something of yours makes them.'),
+    cfg.IntOpt(
+        'max_import_size',
+        default=64 * 2**20, min=1,
+        help='Largest body, in bytes, of a request to import a zone. Other requests are bounded '
+             'by max_request_body_size in [oslo_middleware]. Raise it for zones of more than a '
+             'million records; central needs up to 20 times as much memory while it imports.'),
+    cfg.BoolOpt(
         'maintenance_mode',
         default=False,
         help='Answer 503 to everybody without maintenance_mode_role. Switch it on while the '

@@ -65,6 +65,19 @@ OPTS = [
         default=4096, min=1,
         help='How many connections to the API may wait to be accepted. Raise it, together '
              'with the limit of the system, when clients see refused connections in bursts.'),
+    cfg.StrOpt(
+        'notification_plugin',
+        default='default',
+        help='What notifications about changes hold: "default", the whole thing as it is now; '
+             '"audit", one notification for each member that somebody has changed, with the '
+             'old and the new value; or a plug-in of your own, by its name in the entry point '
+             'group designate_like.notification.plugin. Whether and where they are sent is '
+             'said in [oslo_messaging_notifications].'),
+    cfg.BoolOpt(
+        'notify_api_faults',
+        default=False,
+        help='Send the notification dns.api.fault for every request that the API answers with '
+             'a code of 500 or above. Switch it on when something listens for them.'),
 ]
 
 

@@ -7,13 +7,16 @@ from designate_like.conf import base
 from designate_like.conf import central
 from designate_like.conf import coordination
 from designate_like.conf import heartbeat
+from designate_like.conf import keystone
 from designate_like.conf import mdns
+from designate_like.conf import network
 from designate_like.conf import producer
 from designate_like.conf import quota
 from designate_like.conf import storage
 from designate_like.conf import worker
 
-SECTIONS = (base, quota, api, central, worker, producer, mdns, storage, coordination, heartbeat)
+SECTIONS = (base, quota, api, central, worker, producer, mdns, storage, coordination, heartbeat,
+            keystone, network)
 
 
 def list_opts() -> list[tuple[cfg.OptGroup | str | None, list[cfg.Opt]]]:

@@ -42,12 +42,20 @@ TASKS = {
     'verify': [
         _interval(60, 'Seconds in which every zone that looks healthy is compared once with '
                       'what its name servers serve. Raise it with very many zones.')],
+    'periodic_secondary_refresh': [
+        _interval(5, 'Seconds between two looks for secondary zones whose refresh or retry time, '
+                     'as the SOA of their master says, has come.')],
     'zone_purge': [
         _interval(3600, 'Seconds between two purges.'),
         _threshold(604800, 'Seconds for which the content of a deleted zone is kept.'),
         cfg.IntOpt('journal_age', default=604800, min=1,
                    help='Seconds for which the differences between versions of a zone are kept. '
                         'A server that was away for longer fetches its zones whole.')],
+    'periodic_exists': [
+        _interval(3600, 'Seconds between two rounds of the notifications dns.zone.exists, one '
+                        'for each zone, by which zones are billed.'),
+        cfg.IntOpt('per_page', default=100, min=1,
+                   help='Zones that are fetched from central at a time.')],
     'periodic_check_service_status': [
         _interval(3600, 'Seconds between two looks at the service statuses.'),
         _threshold(1800, 'Seconds of silence after which a service that says UP counts as DOWN.')],

@@ -83,11 +83,12 @@ class Channel(asyncio.DatagramProtocol):
             return None
         while query.id in self._pending:
             query.id = dns.entropy.random_16()
+        packet = query.to_wire()    # Once, as a signature would be another each time.
         reply = asyncio.get_running_loop().create_future()
         self._pending[query.id] = query, reply
         try:
             for wait in WAITS:
-                self._transport.sendto(query.to_wire())
+                self._transport.sendto(packet)
                 done, _ = await asyncio.wait([reply], timeout=wait)
                 if done:
                     return reply.result()
@@ -141,10 +142,11 @@ class Channel(asyncio.DatagramProtocol):
 def read(data: bytes, query: dns.message.Message) -> dns.message.Message | None:
     """Return the message when it is a well-formed reply to the request, else None."""
     try:
-        message = dns.message.from_wire(data)
+        message = dns.message.from_wire(data, keyring=query.keyring, request_mac=query.mac)
     except (dns.exception.DNSException, ValueError):
         return None
-    return message if query.is_response(message) else None
+    answers = query.is_response(message) and message.had_tsig == query.had_tsig
+    return message if answers else None
 
 
 async def _ask_by_tcp(address: Address,

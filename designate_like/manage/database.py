@@ -2,21 +2,23 @@
 """The category ``database``: the schema, and the first pool."""
 import argparse
 
+import alembic.command
 from oslo_config import cfg
 from oslo_utils import timeutils
 
 from designate_like import errors
 from designate_like import resources
 from designate_like import store
+from designate_like.manage import opened
 from designate_like.store import migrations
 
 
 def sync(conf: cfg.ConfigOpts, pool: resources.Pool) -> bool:
     """Bring the schema up to date and, where there is no pool, add one; returns whether it did."""
-    database = store.Store.from_conf(conf)
-    migrations.upgrade(database)
-    with database.write() as tx:
-        return store.pools.seed(tx, pool)
+    with opened.database(conf) as database:
+        migrations.upgrade(database)
+        with database.write() as tx:
+            return store.pools.seed(tx, pool)
 
 
 def require_current(database: store.Store) -> None:
@@ -44,12 +46,12 @@ def add_parsers(commands: argparse._SubParsersAction) -> None:
     upgrade = commands.add_parser('upgrade', help='Bring the schema to a revision.')
     upgrade.add_argument('revision', nargs='?', default='head')
     upgrade.set_defaults(run=_upgrade)
-    for name in ('version', 'current'):
-        commands.add_parser(name, help="Print the database's revision."
-                            ).set_defaults(run=_current)
-    for name in ('heads', 'history'):
-        commands.add_parser(name, help="Print the code's revision."
-                            ).set_defaults(run=_heads)
+    commands.add_parser('version', help="Print the database's revision and the code's."
+                        ).set_defaults(run=_version)
+    for name, help_ in (('current', "Print the database's revision."),
+                        ('heads', "Print the code's revision."),
+                        ('history', 'Print every revision of the code, newest first.')):
+        commands.add_parser(name, help=help_).set_defaults(run=_shown, command=name)
 
 
 def _sync(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
@@ -57,12 +59,15 @@ def _sync(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
 
 
 def _upgrade(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
-    migrations.upgrade(store.Store.from_conf(conf), arguments.revision)
+    with opened.database(conf) as database:
+        migrations.upgrade(database, arguments.revision)
 
 
-def _current(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
-    print(migrations.current(store.Store.from_conf(conf)))
+def _version(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
+    with opened.database(conf) as database:
+        print(f'Current: {migrations.current(database)} Latest: {migrations.head(database)}')
 
 
-def _heads(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
-    print(migrations.head(store.Store.from_conf(conf)))
+def _shown(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
+    with opened.database(conf) as database:
+        getattr(alembic.command, arguments.command)(migrations.config(database))

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The category ``pool``: pools.yaml and what the service has made of it."""
 import argparse
+import copy
 from typing import Any
 
+import oslo_messaging
 import stevedore
 import yaml
 from oslo_config import cfg
@@ -11,10 +13,15 @@ from designate_like import context
 from designate_like import errors
 from designate_like import resources
 from designate_like import rpc
+from designate_like import store
+from designate_like.manage import opened
 from designate_like.resources import base
 
 DRIVERS = 'designate_like.backend'
 _DEFAULT_FILE = '/etc/designate_like/pools.yaml'
+# What a file that does not say otherwise means.
+_UNSAID: dict[str, Any] = {'description': None, 'attributes': {}, 'nameservers': [], 'targets': [],
+                           'also_notifies': [], 'catalog_zone': None}
 _HIDDEN = ('project_id', 'version', 'created_at', 'updated_at')
 
 
@@ -27,8 +34,11 @@ def read(path: str, verify_drivers: bool = True) -> list[dict[str, Any]]:
     try:
         with open(path, encoding='utf-8') as file:
             document = yaml.safe_load(file)
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as problem:
-        raise errors.ConfigurationError(f'{path}: {problem}') from None
+    except OSError as problem:
+        raise errors.ConfigurationError(f'{path}: {problem.strerror}') from None
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        # YAML's complaint is of several lines.
+        raise errors.ConfigurationError(f"{path}: {' '.join(str(problem).split())}") from None
     if not isinstance(document, list) or not document:
         raise errors.ConfigurationError(f'{path}: the file must hold a list of pools')
     types = stevedore.ExtensionManager(DRIVERS).names() if verify_drivers else None
@@ -47,6 +57,7 @@ def _pool(where: str, document: Any, types: list[str] | None) -> dict[str, Any]:
         values = resources.Pool.parse(document, base.FILE)
     except errors.InvalidObject as problem:
         raise errors.ConfigurationError(f'{where}: {problem.sentence()}') from None
+    values = {**copy.deepcopy(_UNSAID), **values}
     for target in values.get('targets', ()):
         if types is not None and target.type not in types:
             raise errors.ConfigurationError(
@@ -89,38 +100,60 @@ def add_parsers(commands: argparse._SubParsersAction) -> None:
     show.set_defaults(run=_show_config)
 
 
-def _central(conf: cfg.ConfigOpts) -> rpc.Client:
-    return rpc.Client(rpc.get_transport(conf), conf['service:central'].topic)
-
-
 def _update(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
     pools = read(arguments.file, verify_drivers=not arguments.skip_verify_drivers)
+    update(rpc.Client(_bus(conf), conf['service:central'].topic), pools, arguments.delete,
+           arguments.dry_run)
+
+
+def _bus(conf: cfg.ConfigOpts) -> oslo_messaging.Transport:
+    transport = rpc.get_transport(conf)
+    if conf.transport_url.startswith('inproc:'):
+        raise errors.ConfigurationError(
+            'transport_url is inproc://, which only designate-like-standalone itself is on: '
+            'start it again with --pools and the file')
+    return transport
+
+
+def update(central: rpc.Client, pools: list[dict[str, Any]], delete: bool, dry_run: bool) -> None:
+    """Have central make the pools what a file says, and print what it does.
+
+    :param pools: what :func:`read` has made of the file.
+    :param delete: drop the pools that the file lacks.
+    :param dry_run: print what would change, and change nothing.
+    """
     print('Updating Pools Configuration')
     print('*' * 28)
-    lines = _central(conf).pools.configure(context.admin(), pools=pools, delete=arguments.delete,
-                                           dry_run=arguments.dry_run)
-    if arguments.dry_run:
+    lines = central.pools.configure(context.admin(), pools=pools, delete=delete, dry_run=dry_run)
+    if dry_run:
         print('The following changes will occur:')
         print('*' * 33)
         print('\n'.join(lines))
 
 
 def _generate_file(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
-    pools = _every(_central(conf))
+    text = _shown(_stored(conf))
     with open(arguments.file, 'w', encoding='utf-8') as file:
-        yaml.safe_dump([document(pool) for pool in pools], file, default_flow_style=False)
+        file.write(text)
 
 
 def _show_config(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
-    central = _central(conf)
-    pool_id = arguments.pool_id or conf['service:central'].default_pool_id
-    pools = _every(central) if arguments.all_pools else [
-        central.pools.get(context.admin(), pool_id=pool_id)]
+    pools = _stored(conf)
+    if not arguments.all_pools:
+        pool_id = arguments.pool_id or conf['service:central'].default_pool_id
+        pools = [pool for pool in pools if pool.id == pool_id]
+        if not pools:
+            raise errors.PoolNotFound(f'There is no pool {pool_id}')
     print('\nPool Configuration:')
     print('-' * 19)
-    print(yaml.safe_dump([document(pool) for pool in pools], default_flow_style=False))
+    print(_shown(pools))
 
 
-def _every(central: rpc.Client) -> list[resources.Pool]:
-    return central.pools.find(context.admin(), filters={}, marker=None, limit=1000,
-                              sort_key='created_at', sort_dir='asc')['items']
+def _stored(conf: cfg.ConfigOpts) -> list[resources.Pool]:
+    """All pools, from the database: central need not be there."""
+    with opened.database(conf) as database, database.read() as tx:
+        return store.pools.every(tx)
+
+
+def _shown(pools: list[resources.Pool]) -> str:
+    return yaml.safe_dump([document(pool) for pool in pools], default_flow_style=False)

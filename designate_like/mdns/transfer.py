@@ -5,6 +5,7 @@ A transfer reads one snapshot and is made while it is sent, so its memory does n
 the zone.
 """
 import contextlib
+import functools
 import itertools
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from designate_like.resources import serials
 
 TYPES = (dns.rdatatype.AXFR, dns.rdatatype.IXFR)
 
-_NUMBERS = {name: type_.number for name, type_ in rdata.TYPES.items()}
+_number = functools.cache(rdata.number)
 
 
 def messages(tx: sqlalchemy.Connection, zone: resources.Zone, request: wire.Request,
@@ -110,7 +111,7 @@ def _whole(tx: sqlalchemy.Connection, zone: resources.Zone,
     with contextlib.closing(store.recordsets.stream(tx, zone.id)) as rrsets:
         for name, _, type_, own_ttl, data in rrsets:
             yield from wire.render(owner(name), wire.Records(
-                name, _NUMBERS[type_], ttl if own_ttl is None else own_ttl, data))
+                name, _number(type_), ttl if own_ttl is None else own_ttl, data))
     yield from _soa(zone, request)
 
 

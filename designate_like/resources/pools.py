@@ -72,19 +72,6 @@ class CatalogZone(base.Resource):
     catalog_zone_tsig_algorithm: str | None = field(types.Text(50), write=(CREATE,), null='absent')
 
 
-class One(types.Items):
-    """One nested resource, or none."""
-
-    def parse(self, raw: Any) -> Any:
-        return super().parse([raw])[0]
-
-    def dump(self, value: Any) -> Any:
-        return None if value is None else value.dump()
-
-    def load(self, value: Any) -> Any:
-        return None if value is None else self.kind.load(value)
-
-
 @base.resource('pool')
 class Pool(base.Resource):
     """A pool; the API shows its name server records only, the file holds the rest."""
@@ -104,8 +91,8 @@ class Pool(base.Resource):
     targets: list[Target] = field(types.Items(Target), factory=list, write=(FILE,), view=False)
     also_notifies: list[Address] = field(types.Items(Address), factory=list, write=(FILE,),
                                          view=False)
-    catalog_zone: CatalogZone | None = field(One(CatalogZone), write=(FILE,), null='absent',
-                                             view=False)
+    catalog_zone: CatalogZone | None = field(types.One(CatalogZone), write=(FILE,),
+                                             null='absent', view=False)
 
     @property
     def mname(self) -> str | None:

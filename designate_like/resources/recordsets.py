@@ -6,6 +6,7 @@ from typing import Any
 from designate_like import errors
 from designate_like.resources import base
 from designate_like.resources import lifecycle
+from designate_like.resources import owners
 from designate_like.resources import rdata
 from designate_like.resources import types
 from designate_like.resources.base import CREATE
@@ -46,6 +47,7 @@ class Recordset(base.Resource):
     # What the API does not show.
     key: str = field(types.Name(), view=False)
     managed: bool = field(types.Boolean(), default=False, view=False)
+    owner: owners.Owner | None = field(types.One(owners.Owner), view=False)
     born_serial: int = field(types.Integer(), default=0, view=False)
     serial: int = field(types.Integer(), default=0, view=False)
     zone_settled: int = field(types.Integer(), default=0, view=False, stored=False)

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Resource records in wire form (RFC 1035 section 3.2.1), uncompressed."""
 import struct
+from collections.abc import Iterator
+
+import dns.name
+import dns.rdatatype
 
 from designate_like.resources import names
 from designate_like.resources import rdata
@@ -14,7 +18,7 @@ def encode(name: str, type_: str, ttl: int, wire: bytes) -> bytes:
 
     :param wire: the set's records, each after its length (two bytes).
     """
-    head = names.to_wire(name) + _FIXED.pack(rdata.TYPES[type_].number, _IN, ttl)
+    head = names.to_wire(name) + _FIXED.pack(rdata.number(type_), _IN, ttl)
     parts = []
     start, end = 0, len(wire)
     while start < end:
@@ -22,3 +26,16 @@ def encode(name: str, type_: str, ttl: int, wire: bytes) -> bytes:
         parts += (head, wire[start:stop])
         start = stop
     return b''.join(parts)
+
+
+def decode(records: bytes) -> Iterator[tuple[str, str, int, bytes]]:
+    """Name, type, TTL and RDATA of each of the records, as :func:`encode` puts them together."""
+    start = 0
+    while start < len(records):
+        name, length = dns.name.from_wire(records, start)
+        start += length
+        type_, _, ttl = _FIXED.unpack_from(records, start)
+        start += _FIXED.size
+        stop = start + 2 + (records[start] << 8 | records[start + 1])
+        yield name.to_text(), dns.rdatatype.to_text(type_), ttl, records[start + 2:stop]
+        start = stop

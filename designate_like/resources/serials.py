@@ -24,6 +24,12 @@ def shown(served: int, wanted: int) -> int:
     return wanted + (distance if distance < _HALF else distance - MODULUS)
 
 
+def adopt(current: int, served: int) -> int:
+    """The lowest serial above ``current`` that the DNS shows as ``served``."""
+    serial = current - current % MODULUS + served
+    return serial if serial > current else serial + MODULUS
+
+
 def advance(current: int, now: float, floor: int = 0) -> int:
     """The serial that follows: the time in seconds, or one more than the last.
 

@@ -27,6 +27,12 @@ class Tsigkey(base.Resource):
     updated_at: datetime.datetime | None = field(types.DateTime(), sort=True)
 
     @property
+    def algorithm_name(self) -> str:
+        """The algorithm as TSIG names it (RFC 8945 section 6)."""
+        return 'hmac-md5.sig-alg.reg.int.' if self.algorithm == 'hmac-md5' \
+            else f'{self.algorithm}.'
+
+    @property
     def wire_name(self) -> str:
         """The key's name as TSIG compares it: lower case, with a trailing dot."""
         return self.name.lower().rstrip('.') + '.'

@@ -252,6 +252,22 @@ class Items(Type):
         return self.load(value)
 
 
+class One(Items):
+    """One nested resource, or none."""
+
+    def parse(self, raw: Any) -> Any:
+        return super().parse([raw])[0]
+
+    def dump(self, value: Any) -> Any:
+        return None if value is None else value.dump()
+
+    def load(self, value: Any) -> Any:
+        return None if value is None else self.kind.load(value)
+
+    def column(self) -> sqlalchemy.types.TypeEngine:
+        return sqlalchemy.JSON(none_as_null=True)
+
+
 class Master(Type):
     """Where a secondary zone comes from: ``host`` or ``host:port``; port 53 goes unsaid."""
 

@@ -51,6 +51,8 @@ class Zone(base.Resource):
     transferred_at: datetime.datetime | None = field(types.DateTime())
 
     # What the API does not show.
+    refresh_at: datetime.datetime | None = field(types.DateTime(), view=False)   # SECONDARY: when
+    expire_at: datetime.datetime | None = field(types.DateTime(), view=False)    # it is due.
     key: str = field(types.Name(), view=False)
     shard: int = field(types.Integer(), view=False)
     settled_serial: int = field(types.Integer(), default=0, view=False)
@@ -67,6 +69,7 @@ class Zone(base.Resource):
     minimum: int = field(types.Integer(), default=3600, view=False)
     recordset_count: int = field(types.Integer(), default=0, view=False)
     record_count: int = field(types.Integer(), default=0, view=False)
+    guest: bool = field(types.Boolean(), default=False, view=False, stored=False)  # is the caller
 
     @property
     def state(self) -> lifecycle.State:
@@ -95,3 +98,9 @@ class Zone(base.Resource):
         if len(set(masters)) < len(masters):
             raise errors.DuplicateZoneAttribute()
         return found
+
+
+@base.resource('pool_move')
+class PoolMove(base.Resource):
+    """What is asked when a zone is to move; without ``pool_id`` the scheduler chooses."""
+    pool_id: str | None = field(types.UUID(), write=(CREATE,), null='absent')

@@ -31,6 +31,8 @@ from designate_like import errors
 
 _BUSY_TIMEOUT = 10      # seconds that SQLite waits for another process's write
 _UNKNOWN_OUTCOME = 1180     # Galera: the commit was under way when the node was cut off.
+# SQLite: another process writes for longer than that, or the disk is full, broken or read-only.
+_SQLITE_AWAY = ('SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY')
 
 
 class Store:
@@ -96,10 +98,12 @@ class Store:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (exception.DBConnectionError, sqlalchemy.exc.TimeoutError) as problem:
+    except (exception.DBConnectionError, exception.DBNonExistentDatabase,
+            sqlalchemy.exc.TimeoutError) as problem:
         raise errors.DatabaseUnavailable() from problem
     except sqlalchemy.exc.OperationalError as problem:
-        if problem.orig and problem.orig.args[:1] == (_UNKNOWN_OUTCOME,):
+        if problem.orig and problem.orig.args[:1] == (_UNKNOWN_OUTCOME,) \
+                or getattr(problem.orig, 'sqlite_errorname', '').startswith(_SQLITE_AWAY):
             raise errors.DatabaseUnavailable() from problem
         raise
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recordsets in the database: one row each, with its records as text and in wire form."""
+import itertools
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -81,14 +83,55 @@ def insert(tx: sqlalchemy.Connection, recordset: resources.Recordset, wire: byte
     query.insert(tx, tables.recordsets, recordset, wire=wire)
 
 
+def insert_many(tx: sqlalchemy.Connection, common: resources.Recordset,
+                rows: Iterable[Mapping[str, Any]]) -> None:
+    """Add recordsets, a thousand at a time.
+
+    :param common: what they have in common.
+    :param rows: the columns that each has of its own.
+    """
+    row = common.to_row()
+    rows = iter(rows)
+    while some := [{**row, **each} for each in itertools.islice(rows, 1000)]:
+        tx.execute(tables.recordsets.insert(), some)
+
+
 def update(tx: sqlalchemy.Connection, recordset_id: str, **values: Any) -> None:
     """Change columns of a recordset."""
     query.update(tx, tables.recordsets, resources.Recordset, recordset_id, values)
 
 
+def rewrite(tx: sqlalchemy.Connection, zone_id: str, key: str, type_: str,
+            **values: Any) -> None:
+    """Change columns of the recordset of that name and type; it has one version more."""
+    tx.execute(tables.recordsets.update().where(
+        _t.zone_id == zone_id, _t.key == key, _t.type == type_,
+    ).values(version=_t.version + 1, **values))
+
+
+def delete_named(tx: sqlalchemy.Connection, zone_id: str, key: str, type_: str) -> None:
+    """Delete the recordset of that name and type."""
+    tx.execute(tables.recordsets.delete().where(
+        _t.zone_id == zone_id, _t.key == key, _t.type == type_))
+
+
 def delete(tx: sqlalchemy.Connection, recordset_id: str) -> None:
     """Delete a recordset; its name and type are free at once."""
     tx.execute(tables.recordsets.delete().where(_t.id == recordset_id))
+
+
+def hand_over(tx: sqlalchemy.Connection, zone_id: str, project_id: str) -> None:
+    """Make the recordsets of a zone a project's, but for those of projects that share the zone."""
+    guests = sqlalchemy.select(tables.shared_zones.c.target_project_id).where(
+        tables.shared_zones.c.zone_id == zone_id)
+    tx.execute(tables.recordsets.update().where(
+        _t.zone_id == zone_id, _t.project_id.not_in(guests)).values(project_id=project_id))
+
+
+def owned(tx: sqlalchemy.Connection, zone_id: str, project_id: str) -> bool:
+    """Whether a project has recordsets in a zone."""
+    return tx.execute(sqlalchemy.select(_t.id).where(
+        _t.zone_id == zone_id, _t.project_id == project_id).limit(1)).first() is not None
 
 
 def delete_some(tx: sqlalchemy.Connection, zone_id: str, limit: int) -> int:

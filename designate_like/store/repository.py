@@ -13,15 +13,18 @@ from designate_like.store.query import R
 
 
 class Repository(Generic[R]):
-    """The rows of one resource, each with its own id."""
+    """The rows of one resource, each with its own id.
+
+    :param joined: what :class:`query.Listing` takes for members that other tables hold.
+    """
 
     def __init__(self, kind: type[R], table: sqlalchemy.Table, missing: type[errors.NotFound],
-                 duplicate: type[errors.Conflict]) -> None:
+                 duplicate: type[errors.Conflict], **joined: Any) -> None:
         self._kind = kind
         self._table = table
         self._missing = missing
         self._duplicate = duplicate
-        self._listing = query.Listing(kind, table)
+        self._listing = query.Listing(kind, table, **joined)
 
     def insert(self, tx: sqlalchemy.Connection, thing: R) -> None:
         """Add a row.
@@ -47,10 +50,10 @@ class Repository(Generic[R]):
         """All that meet the conditions."""
         return self._listing.all(tx, self._listing.select.where(*conditions))
 
-    def find(self, tx: sqlalchemy.Connection, filters: Mapping[str, str],
-             page: query.Page) -> tuple[list[R], int]:
-        """One page, and how many there are in all."""
-        where = self._listing.matching(filters)
+    def find(self, tx: sqlalchemy.Connection, filters: Mapping[str, str], page: query.Page,
+             *conditions: Any) -> tuple[list[R], int]:
+        """One page of those that meet the conditions, and how many there are in all."""
+        where = [*conditions, *self._listing.matching(filters)]
         return self._listing.page(tx, where, page), self._listing.count(tx, where)
 
     def update(self, tx: sqlalchemy.Connection, id_: str, **values: Any) -> None:

@@ -54,6 +54,12 @@ def mark_silent(tx: sqlalchemy.Connection, before: datetime.datetime) -> int:
     ).values(status=service_statuses.DOWN)).rowcount
 
 
+def delete_silent(tx: sqlalchemy.Connection, before: datetime.datetime) -> int:
+    """Delete those that were last heard before a moment; returns how many."""
+    return tx.execute(tables.service_statuses.delete().where(
+        _t.heartbeated_at < before)).rowcount
+
+
 def delete_gone(tx: sqlalchemy.Connection, before: datetime.datetime) -> int:
     """Delete those that stopped, or went down, and were last heard before a moment."""
     return tx.execute(tables.service_statuses.delete().where(

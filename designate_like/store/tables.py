@@ -28,6 +28,7 @@ zones = Table(
     UniqueConstraint('key', 'pool_id', 'deleted', name='zone_of_a_pool'),
     Index('zones_of_a_project', 'project_id', 'created_at', 'id'),
     Index('zones_by_age', 'created_at', 'id'),
+    Index('zones_to_refresh', 'type', 'refresh_at'),
     Index('zones_at_work', 'deleted', 'pending', 'shard'))
 
 # ``wire`` holds the records as the DNS carries them: for each its length (two bytes), then
@@ -75,3 +76,40 @@ tsigkeys = Table('tsigkeys', metadata, *resources.Tsigkey.columns())
 service_statuses = Table(
     'service_statuses', metadata, *resources.ServiceStatus.columns(),
     UniqueConstraint('service_name', 'hostname', name='role_of_a_host'))
+
+shared_zones = Table(
+    'shared_zones', metadata, *resources.SharedZone.columns(),
+    UniqueConstraint('zone_id', 'target_project_id', name='share_of_a_zone'))
+zone_transfer_requests = Table(
+    'zone_transfer_requests', metadata, *resources.ZoneTransferRequest.columns())
+zone_transfer_accepts = Table(
+    'zone_transfer_accepts', metadata, *resources.ZoneTransferAccept.columns())
+
+# ``caller`` is who asked for the import, as the bus carries a context, without credentials.
+zone_imports = Table(
+    'zone_imports', metadata, *resources.ZoneImport.columns(),
+    Column('caller', sqlalchemy.JSON(), nullable=False),
+    Column('claim', _id, nullable=False),
+    Column('claimed_until', _time, nullable=False),
+    Column('attempts', sqlalchemy.Integer(), nullable=False),
+    Index('zone_imports_of_a_project', 'project_id', 'created_at', 'id'),
+    Index('zone_imports_at_work', 'status', 'claimed_until'))
+zone_exports = Table(
+    'zone_exports', metadata, *resources.ZoneExport.columns(),
+    Index('zone_exports_of_a_project', 'project_id', 'created_at', 'id'))
+
+# Pieces of texts on their way: a zone file to be imported has the id of its import.
+chunks = Table(
+    'chunks', metadata,
+    Column('text_id', _id, primary_key=True),
+    Column('number', sqlalchemy.Integer(), primary_key=True, autoincrement=False),
+    Column('content', _bytes, nullable=False),
+    Column('created_at', _time, nullable=False, index=True))
+
+# Pools that zones have moved away from, whose servers may still carry them: to be taken away
+# there once the zone's own servers have shown ``serial``.
+departures = Table(
+    'departures', metadata,
+    Column('zone_id', _id, primary_key=True),
+    Column('pool_id', _id, primary_key=True, index=True),
+    Column('serial', _serial, nullable=False))

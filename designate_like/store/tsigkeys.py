@@ -22,3 +22,9 @@ def named(tx: sqlalchemy.Connection, wire_name: str) -> resources.Tsigkey | None
 def of_pool(tx: sqlalchemy.Connection, pool_id: str) -> bool:
     """Whether a key opens the zones of that pool."""
     return bool(repository.where(tx, _t.scope == 'POOL', _t.resource_id == pool_id))
+
+
+def of_zone(tx: sqlalchemy.Connection, zone_id: str) -> resources.Tsigkey | None:
+    """The key that opens one zone, the oldest of several."""
+    found = repository.where(tx, _t.scope == 'ZONE', _t.resource_id == zone_id)
+    return min(found, key=lambda each: each.created_at, default=None)

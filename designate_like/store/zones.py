@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import case
 from sqlalchemy import func
-from sqlalchemy import literal
 
 from designate_like import errors
 from designate_like import resources
 from designate_like.resources import lifecycle
 from designate_like.resources import names
 from designate_like.store import query
+from designate_like.store import shared_zones
 from designate_like.store import tables
 
 _t = tables.zones.c
@@ -25,7 +25,7 @@ listing = query.Listing(
     resources.Zone, tables.zones,
     computed={'status': case((_settled, lifecycle.ACTIVE),
                              (_t.failed.is_not(None), lifecycle.ERROR), else_=lifecycle.PENDING)},
-    expressions={'shared': literal(False)})
+    expressions={'shared': sqlalchemy.exists().where(tables.shared_zones.c.zone_id == _t.id)})
 
 
 def insert(tx: sqlalchemy.Connection, zone: resources.Zone) -> None:
@@ -53,18 +53,22 @@ def lock(tx: sqlalchemy.Connection, zone_id: str) -> resources.Zone:
     return get(tx, zone_id, lock=True)
 
 
-def visible(project_id: str | None) -> list[Any]:
-    """The conditions of what a project sees; None is every project."""
+def visible(tx: sqlalchemy.Connection, project_id: str | None) -> list[Any]:
+    """The conditions of what a project sees, shared zones too; None is every project."""
     if project_id is None:
         return [_live]
-    return [_live, _t.project_id == project_id, _t.type != 'CATALOG']
+    whose = _t.project_id == project_id
+    shared = shared_zones.zones_of(tx, project_id)
+    if shared:      # The database reads the index of a project's zones only where this is all.
+        whose = sqlalchemy.or_(whose, _t.id.in_(shared))
+    return [_live, whose, _t.type != 'CATALOG']
 
 
 def find(tx: sqlalchemy.Connection, project_id: str | None, filters: Mapping[str, str],
          page: query.Page) -> tuple[list[resources.Zone], int]:
     """One page of the zones that a project sees, and how many there are in all."""
     filters = dict(filters)
-    where = visible(project_id)
+    where = visible(tx, project_id)
     name = filters.get('name', '')
     if names.valid(name):
         where.append(_t.key == names.key(filters.pop('name')))
@@ -107,6 +111,12 @@ def below(tx: sqlalchemy.Connection, key: str, project_id: str | None = None,
     return listing.one(tx, *where)
 
 
+def all_below(tx: sqlalchemy.Connection, key: str) -> list[resources.Zone]:
+    """Every zone under the name with that key, of any project."""
+    low, high = names.subtree(key)
+    return listing.all(tx, listing.select.where(_t.key > low, _t.key < high, _live))
+
+
 def _at_or_above(key: str) -> list[str]:
     labels = key.split('.')[:-1]
     return ['.'.join(labels[:count]) + '.' for count in range(1, len(labels) + 1)]
@@ -117,14 +127,15 @@ def update(tx: sqlalchemy.Connection, zone_id: str, **values: Any) -> None:
     query.update(tx, tables.zones, resources.Zone, zone_id, values)
 
 
-def settle(tx: sqlalchemy.Connection, zone_id: str, serial: int, told_version: int) -> bool:
-    """Record that enough name servers showed a serial; a late report does no harm.
+def settle(tx: sqlalchemy.Connection, zone_id: str, pool_id: str, serial: int,
+           told_version: int) -> bool:
+    """Record that enough name servers of a pool showed a serial; a late report does no harm.
 
     :param told_version: the version of the pool whose targets were told of the zone.
     Returns whether this was news.
     """
     done = tx.execute(tables.zones.update().where(
-        _t.id == zone_id, _live, ~_t.deleting, _t.serial >= serial,
+        _t.id == zone_id, _live, ~_t.deleting, _t.pool_id == pool_id, _t.serial >= serial,
         sqlalchemy.or_(_t.settled_serial < serial, _t.told_version < told_version),
     ).values(settled_serial=_greatest(_t.settled_serial, serial), failed=None,
              told_version=_greatest(_t.told_version, told_version)))
@@ -151,26 +162,41 @@ def remove(tx: sqlalchemy.Connection, zone_id: str, now: datetime.datetime) -> b
 
 
 def pending(tx: sqlalchemy.Connection, shards: tuple[int, int], limit: int) -> list[resources.Zone]:
-    """Zones of a half-open range of shards that their servers do not show as they should."""
+    """Zones of a half-open range of shards that their servers do not show as they should.
+
+    Some, in no order: where many never settle, the others have their turn all the same.
+    """
     return listing.all(tx, listing.select.where(
         _live, _t.pending == sqlalchemy.true(), _t.shard >= shards[0], _t.shard < shards[1],
-    ).limit(limit))
+    ).order_by(func.random()).limit(limit))
 
 
 def healthy(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str,
             limit: int) -> list[resources.Zone]:
     """Settled zones of a half-open range of shards, by id, after ``marker``."""
+    return _some(tx, shards, marker, limit, _t.pending == sqlalchemy.false())
+
+
+def existing(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str,
+             limit: int) -> list[resources.Zone]:
+    """Zones of a half-open range of shards that nobody deletes, by id, after ``marker``."""
+    return _some(tx, shards, marker, limit, ~_t.deleting)
+
+
+def _some(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str, limit: int,
+          condition: sqlalchemy.ColumnElement[bool]) -> list[resources.Zone]:
     return listing.all(tx, listing.select.where(
-        _live, _t.pending == sqlalchemy.false(), _t.shard >= shards[0], _t.shard < shards[1],
+        _live, condition, _t.shard >= shards[0], _t.shard < shards[1],
         _t.id > marker).order_by(_t.id).limit(limit))
 
 
 def removed_before(tx: sqlalchemy.Connection, shards: tuple[int, int], moment: datetime.datetime,
                    limit: int) -> list[str]:
-    """The ids of zones that were removed before a moment and wait for the purge."""
+    """The ids of zones that were removed before a moment, and from every pool."""
+    left = sqlalchemy.exists().where(tables.departures.c.zone_id == _t.id)
     return list(tx.execute(sqlalchemy.select(_t.id).where(
-        _t.deleted != '', _t.deleted_at < moment, _t.shard >= shards[0], _t.shard < shards[1],
-    ).limit(limit)).scalars())
+        _t.deleted != '', _t.deleted_at < moment, ~left,
+        _t.shard >= shards[0], _t.shard < shards[1]).limit(limit)).scalars())
 
 
 def forget(tx: sqlalchemy.Connection, zone_id: str) -> None:
@@ -205,3 +231,12 @@ def lock_name(tx: sqlalchemy.Connection, key: str) -> None:
             'IGNORE', dialect='mariadb').prefix_with('OR IGNORE', dialect='sqlite')
         tx.execute(with_ignore, {'name': name})
         tx.execute(row.select().where(row.c.name == name).with_for_update()).first()
+
+
+def due(tx: sqlalchemy.Connection, shards: tuple[int, int], now: datetime.datetime,
+        limit: int) -> list[str]:
+    """The ids of secondary zones whose masters are to be looked at."""
+    return list(tx.execute(sqlalchemy.select(_t.id).where(
+        _t.type == 'SECONDARY', _live, ~_t.deleting,
+        sqlalchemy.or_(_t.refresh_at.is_(None), _t.refresh_at <= now),
+        _t.shard >= shards[0], _t.shard < shards[1]).limit(limit)).scalars())

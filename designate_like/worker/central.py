@@ -34,6 +34,10 @@ class Central:
         """
         return await self._call(noun, 'get', ctx, which)
 
+    async def call(self, noun: str, verb: str, ctx: context.RequestContext, **which: str) -> Any:
+        """Have central do something; see :meth:`get`."""
+        return await self._call(noun, verb, ctx, which)
+
     async def report(self, verb: str, ctx: context.RequestContext, **facts: Any) -> bool:
         """Tell central something of a zone; returns whether it has heard.
 

@@ -85,7 +85,8 @@ class Deployment(job.Job):
         if settled < self.zone.born_serial or (settled, version) <= self._reported:
             return True
         heard = await self._tools.central.report('settle', self._ctx, zone_id=self.zone.id,
-                                                 serial=settled, told_version=version)
+                                                 serial=settled, told_version=version,
+                                                 pool_id=self.pool.id)
         if heard:
             self._reported = (settled, version)
         return heard
@@ -95,7 +96,7 @@ class Deployment(job.Job):
     async def _serve(self, telling: job.Telling) -> None:
         if self._verb == 'update':
             # It has the zone, so it need not wait until it has learnt what is new of the pool.
-            await self._notify(telling.target.address)
+            await self._announce(telling)
         if self._verb:
             await telling.tell(self._verb, self.zone)
         telling.told = True
@@ -107,10 +108,19 @@ class Deployment(job.Job):
                 news = True
             heard = True
             if news or self._is_behind(telling):
-                heard = await self._notify(telling.target.address)
+                heard = await self._announce(telling)
             news = await loop.woken(telling.wake, pause)
             pause = NOTIFY_PAUSE if news else min(2 * pause, MAX_NOTIFY_PAUSE)
             news = news or not heard
+
+    async def _announce(self, telling: job.Telling) -> bool:
+        """Send a target NOTIFY, which it may heed late, and have it pull if it can be told to.
+
+        Returns whether NOTIFY was acknowledged.
+        """
+        heard, _ = await asyncio.gather(self._notify(telling.target.address),
+                                        telling.fetch(self.zone))
+        return heard
 
     async def _notify_also(self, address: dnsio.Address, wake: asyncio.Event) -> None:
         while True:

@@ -27,6 +27,9 @@ LOG = logging.getLogger(__name__)
 RETRY_PAUSE = 1.0
 MAX_RETRY_PAUSE = 8.0
 
+# Seconds to wait for a server to be told to pull; NOTIFY asks it for the same.
+FETCH_TIMEOUT = 1.0
+
 
 @dataclasses.dataclass(frozen=True)
 class Tools:
@@ -60,12 +63,25 @@ class Telling:
                 self.told = True
                 self.told_at = asyncio.get_running_loop().time()
             except errors.BackendError as error:
-                if error.message != self.problem:
-                    LOG.warning('%s does not %s zone %s: %s', self.target.description, verb,
-                                zone.name, error.message)
-                self.problem = error.message
+                self._note(verb, zone, error)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, MAX_RETRY_PAUSE)
+
+    async def fetch(self, zone: resources.Zone) -> None:
+        """Have the target pull the zone, where NOTIFY alone is slow; gives up soon."""
+        try:
+            async with asyncio.timeout(FETCH_TIMEOUT):
+                await self.target.fetch(zone)
+        except errors.BackendError as error:
+            self._note('fetch', zone, error)
+        except TimeoutError:
+            LOG.debug('%s does not fetch zone %s in time', self.target.description, zone.name)
+
+    def _note(self, verb: str, zone: resources.Zone, error: errors.BackendError) -> None:
+        if error.message != self.problem:
+            LOG.warning('%s does not %s zone %s: %s', self.target.description, verb, zone.name,
+                        error.message)
+        self.problem = error.message
 
 
 class Job(abc.ABC):
@@ -95,9 +111,13 @@ class Job(abc.ABC):
         except TimeoutError:
             problem = self._problem()
             if problem:
-                LOG.warning('Zone %s: %s', self.zone.name, problem)
-                await self._tools.central.report('fail', self._ctx, zone_id=self.zone.id,
-                                                 serial=self.zone.serial, reason=problem)
+                await self._tell_problem(problem)
+
+    async def _tell_problem(self, problem: str) -> None:
+        """Say that an operator must act."""
+        LOG.warning('Zone %s: %s', self.zone.name, problem)
+        await self._tools.central.report('fail', self._ctx, zone_id=self.zone.id,
+                                         serial=self.zone.serial, reason=problem)
 
     def stop(self) -> None:
         """End early, because something else is to be done with the zone."""

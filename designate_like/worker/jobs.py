@@ -11,6 +11,7 @@ from designate_like import resources
 from designate_like.resources import serials
 from designate_like.worker import deploy
 from designate_like.worker import job
+from designate_like.worker import leave
 from designate_like.worker import loop
 from designate_like.worker import pools
 from designate_like.worker import remove
@@ -55,10 +56,14 @@ class Jobs:
         self._pools = pools_
         self._tools = tools
         self._slots: dict[str, Slot] = {}
+        self._departures: dict[tuple[str, str], leave.Departure | None] = {}
         self._verifying = asyncio.Semaphore(VERIFIED_AT_ONCE)
 
     def deploy(self, ctx: context.RequestContext, zone: resources.Zone) -> None:
         """Bring a zone to its servers, or take it away when it is being deleted."""
+        departure = self._departures.get((zone.id, zone.pool_id))
+        if departure is not None:       # It comes back to a pool that it was to leave.
+            departure.stop()
         slot = self._slots.get(zone.id)
         if slot is None:
             slot = self._slots[zone.id] = Slot(ctx, zone)
@@ -68,6 +73,13 @@ class Jobs:
             if slot.hurry is None:
                 slot.hurry = asyncio.get_running_loop().call_later(
                     slot.pause(), _supersede, slot)
+
+    def leave(self, ctx: context.RequestContext, zone: resources.Zone, pool_id: str,
+              pool_version: int) -> None:
+        """Take a zone away from the servers of a pool that it has moved away from."""
+        if (zone.id, pool_id) not in self._departures:
+            self._departures[zone.id, pool_id] = None
+            self._loop.run(self._leave(ctx, zone, pool_id, pool_version))
 
     def verify(self, ctx: context.RequestContext, zones: list[resources.Zone]) -> None:
         """Compare what the name servers show, and repair what they do not."""
@@ -91,6 +103,30 @@ class Jobs:
             LOG.warning('Zone %s is left to the sweep: %s', slot.zone.name, error.message)
         finally:
             del self._slots[slot.zone.id]
+
+    async def _leave(self, ctx: context.RequestContext, zone: resources.Zone, pool_id: str,
+                     pool_version: int) -> None:
+        try:
+            zone = await self._latest(ctx, zone)
+            if zone.pool_id == pool_id:
+                return
+            pool = await self._pools.get(ctx, pool_id, pool_version)
+            own = await self._pools.get(ctx, zone.pool_id, zone.pool_version)
+            departure = leave.Departure(ctx, zone, pool, self._tools,
+                                        [each.address for each in own.targets])
+            self._departures[zone.id, pool_id] = departure
+            await departure.run()
+        except errors.Error as error:
+            LOG.warning('Zone %s leaves pool %s later: %s', zone.name, pool_id, error.message)
+        finally:
+            del self._departures[zone.id, pool_id]
+
+    async def _latest(self, ctx: context.RequestContext, zone: resources.Zone) -> resources.Zone:
+        """A zone as central knows it; one that is gone from there, as it was."""
+        try:
+            return await self._tools.central.get('zones', ctx, zone_id=zone.id)
+        except errors.NotFound:
+            return zone
 
     async def _verify(self, ctx: context.RequestContext, zone: resources.Zone) -> None:
         async with self._verifying:

@@ -2,7 +2,9 @@
 """The pools as the worker uses them: fetched once a version, with their backends ready."""
 import asyncio
 import concurrent.futures
+import functools
 import logging
+from collections.abc import Callable
 
 from designate_like import backends
 from designate_like import context
@@ -42,12 +44,21 @@ class Target:
         """
         if self._backend is None:
             raise errors.BackendError(self._problem)
+        more = {'hard': zone.hard_delete} if verb == 'delete' else {}
+        await self._call(functools.partial(getattr(self._backend, verb), zone, **more), zone)
+
+    async def fetch(self, zone: resources.Zone) -> None:
+        """Have the server pull a zone at once, if its backend can and needs to.
+
+        :raises errors.BackendError: as the backend does.
+        """
+        if self._backend is not None and self._backend.fetch is not None:
+            await self._call(functools.partial(self._backend.fetch, zone), zone)
+
+    async def _call(self, method: Callable[[], None], zone: resources.Zone) -> None:
         while zone.id in self._running:
             await asyncio.wait([self._running[zone.id]])
-        more = {'hard': zone.hard_delete} if verb == 'delete' else {}
-        method = getattr(self._backend, verb)
-        future = asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: method(zone, **more))
+        future = asyncio.get_running_loop().run_in_executor(self._threads, method)
         self._running[zone.id] = future
         future.add_done_callback(lambda _: self._running.pop(zone.id))
         # A thread cannot be stopped; who waits may go, but the next call is to come after.

@@ -35,7 +35,9 @@ class Removal(job.Job):
 
     async def _tell_central(self) -> bool:
         if self._achieved() and not self._reported:
-            self._reported = await self._tools.central.report('removed', self._ctx,
-                                                              zone_id=self.zone.id)
+            self._reported = await self._tell_done()
             return self._reported
         return True
+
+    async def _tell_done(self) -> bool:
+        return await self._tools.central.report('removed', self._ctx, zone_id=self.zone.id)

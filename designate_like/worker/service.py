@@ -8,6 +8,7 @@ from oslo_config import cfg
 from designate_like import dnsio
 from designate_like import service
 from designate_like.worker import central
+from designate_like.worker import inbound
 from designate_like.worker import job
 from designate_like.worker import jobs
 from designate_like.worker import loop
@@ -17,6 +18,9 @@ from designate_like.worker import zones
 
 # Seconds to wait for central's reply to a report; the sweep makes up for what is lost.
 REPORT_TIMEOUT = 5
+
+# Seconds that central may take to write a zone that was transferred.
+CONTENT_TIMEOUT = 300
 
 
 class Worker(service.Service):
@@ -39,8 +43,14 @@ class Worker(service.Service):
             pauses=poll.Pauses(options.poll_first_pause, options.poll_max_pause),
             budget=options.poll_timeout, threshold=options.threshold_percentage,
             all_tcp=options.all_tcp)
+        self._writer = central.Central(self.client('central', CONTENT_TIMEOUT), options.threads)
+        self._inbound = inbound.Inbound(
+            self._loop, self._writer, self._exchange,
+            inbound.Patience(options.serial_max_retries, options.serial_retry_delay,
+                             options.xfr_timeout))
         self._loop.start()
-        return [zones.Zones(self._loop, jobs.Jobs(self._loop, self._pools, tools))]
+        return [zones.Zones(self._loop, jobs.Jobs(self._loop, self._pools, tools),
+                            self._inbound)]
 
     def stop(self) -> None:
         """Take no more requests, and leave what is in flight to the sweep."""
@@ -52,5 +62,7 @@ class Worker(service.Service):
     def _close(self) -> None:
         """The last thing in the event loop."""
         self._exchange.close()
+        self._inbound.close()
+        self._writer.close()
         self._pools.close()
         self._central.close()

@@ -2,6 +2,7 @@
 """What the worker is asked to do with zones, all by casts."""
 from designate_like import context
 from designate_like import resources
+from designate_like.worker import inbound
 from designate_like.worker import jobs
 from designate_like.worker import loop
 
@@ -11,17 +12,27 @@ class Zones:
 
     namespace = 'zones'
 
-    def __init__(self, loop_: loop.Loop, jobs_: jobs.Jobs) -> None:
+    def __init__(self, loop_: loop.Loop, jobs_: jobs.Jobs, inbound_: inbound.Inbound) -> None:
         self._loop = loop_
         self._jobs = jobs_
+        self._inbound = inbound_
 
     def deploy(self, ctx: context.RequestContext, zone: resources.Zone) -> None:
         """Bring a zone to its servers, or take it away when it is being deleted."""
         self._loop.call(self._jobs.deploy, _own(ctx), zone)
 
+    def leave(self, ctx: context.RequestContext, zone: resources.Zone, pool_id: str,
+              pool_version: int) -> None:
+        """Take a zone away from the servers of a pool that it has moved away from."""
+        self._loop.call(self._jobs.leave, _own(ctx), zone, pool_id, pool_version)
+
     def verify(self, ctx: context.RequestContext, zones: list[resources.Zone]) -> None:
         """Compare what name servers show of settled zones, and repair what is wrong."""
         self._loop.call(self._jobs.verify, _own(ctx), zones)
+
+    def transfer(self, ctx: context.RequestContext, zone_id: str) -> None:
+        """Fetch a secondary zone from its masters, if they have something new."""
+        self._loop.call(self._inbound.start, _own(ctx), zone_id)
 
 
 def _own(ctx: context.RequestContext) -> context.RequestContext:

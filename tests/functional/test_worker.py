@@ -61,7 +61,8 @@ class WorkerTest(bus.TestCase):
         ctx = context.RequestContext(project_id='p', roles=['member'])
         client.cast.zones.deploy(ctx, zone=world.zone(11))
         self.assertEqual(
-            (True, ctx.request_id, {'zone_id': 'zone', 'serial': 11, 'told_version': 1}),
+            (True, ctx.request_id, {'zone_id': 'zone', 'serial': 11, 'told_version': 1,
+                                    'pool_id': 'pool'}),
             self.zones.reports.get(timeout=10))
 
     def test_stop_does_not_wait_for_servers(self):

@@ -6,12 +6,15 @@ import json
 import pathlib
 import subprocess
 import sys
+from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import yaml
 
 from tests import base
 from tests.interop import bind
+from tests.interop import server
 
 POOL_ID = '794ccc2c-d751-44fe-b57f-8894c9f5c842'
 NO_LIMITS = '[DEFAULT]\n' + ''.join(f'quota_{name} = -1\n' for name in (
@@ -28,9 +31,13 @@ class Refused(Exception):
 
 
 class Client:
-    """A client of the API that keeps its connection."""
+    """A client of the API that keeps its connection.
 
-    def __init__(self, port: int) -> None:
+    :param headers: what each request says besides, such as a token.
+    """
+
+    def __init__(self, port: int, headers: Mapping[str, str] | None = None) -> None:
+        self._headers = {'Content-Type': 'application/json', **(headers or {})}
         self._connection = http.client.HTTPConnection('127.0.0.1', port, timeout=30)
 
     def __call__(self, method: str, path: str, body: Any = None) -> Any:
@@ -39,7 +46,7 @@ class Client:
         :raises Refused: for an answer that is an error.
         """
         self._connection.request(method, path, None if body is None else json.dumps(body),
-                                 {'Content-Type': 'application/json'})
+                                 self._headers)
         response = self._connection.getresponse()
         content = response.read()
         document = json.loads(content) if content else None
@@ -80,27 +87,30 @@ class Client:
 class Standalone:
     """One service, with its ports and its state.
 
-    :param named: the BIND that is its pool; without one mdns is.
+    :param servers: the server or servers that are its pool; without one mdns is.
     :param settings: the text of its configuration file.
     """
 
-    def __init__(self, directory: pathlib.Path, named: bind.Bind | None = None,
+    def __init__(self, directory: pathlib.Path,
+                 servers: server.Server | Sequence[server.Server] | None = None,
                  settings: str = '') -> None:
         self.state = directory
-        self.port = bind.free_port()
-        self.dns_port = bind.free_port()
+        self.port = server.free_port()
+        self.dns_port = server.free_port()
         self.process: subprocess.Popen | None = None
         (directory / 'standalone.conf').write_text(settings)
         self.command = [
             sys.executable, '-m', 'designate_like.cmd.standalone',
             '--config-file', str(directory / 'standalone.conf'), '--state-path', str(directory),
             '--listen', f'127.0.0.1:{self.port}', '--dns-listen', f'127.0.0.1:{self.dns_port}']
-        if named is not None:
+        if servers is not None:
+            if isinstance(servers, server.Server):
+                servers = [servers]
             (directory / 'pools.yaml').write_text(yaml.safe_dump([{
                 'id': POOL_ID, 'name': 'default',
                 'ns_records': [{'hostname': 'ns1.example.net.', 'priority': 1}],
-                'nameservers': [{'host': '127.0.0.1', 'port': named.port}],
-                'targets': [named.target(self.dns_port)]}]))
+                'nameservers': [{'host': '127.0.0.1', 'port': each.port} for each in servers],
+                'targets': [each.target(self.dns_port) for each in servers]}]))
             self.command += ['--pools', str(directory / 'pools.yaml')]
 
     def start(self) -> None:
@@ -128,9 +138,12 @@ class Standalone:
         self.process = None
         return code
 
-    def client(self) -> Client:
-        """A new client of the API."""
-        return Client(self.port)
+    def client(self, **headers: str) -> Client:
+        """A new client of the API.
+
+        :param headers: what each of its requests says besides, with ``_`` for ``-``.
+        """
+        return Client(self.port, {name.replace('_', '-'): headers[name] for name in headers})
 
     def memory(self) -> int:
         """Bytes that it has in memory."""
@@ -147,13 +160,15 @@ class Standalone:
 class Mixin(bind.Mixin):
     """What a test has besides: ``self.standalone()`` and ``self.client(service)``."""
 
-    def standalone(self, named: bind.Bind | None = None, settings: str = NO_LIMITS) -> Standalone:
+    def standalone(self, servers: server.Server | Sequence[server.Server] | None = None,
+                   settings: str = NO_LIMITS) -> Standalone:
         """Return a new service that runs, killed after the test."""
-        service = Standalone(self.directory(), named, settings)   # type: ignore[attr-defined]
+        service = Standalone(self.directory(), servers, settings)   # type: ignore[attr-defined]
         self.addCleanup(service.kill)                             # type: ignore[attr-defined]
         service.start()
         return service
 
-    def client(self, service: Standalone) -> Client:
+    def client(self, service: Standalone, **headers: str) -> Client:
         """Return a new client of a service, closed after the test."""
-        return self.enterContext(contextlib.closing(service.client()))   # type: ignore
+        return self.enterContext(                                 # type: ignore[attr-defined]
+            contextlib.closing(service.client(**headers)))

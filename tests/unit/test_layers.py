@@ -16,7 +16,7 @@ ROLES = {'api', 'central', 'worker', 'mdns', 'producer', 'sink', 'manage', 'stat
 
 # What every role may import; some may also import one of the rooms kept from the others.
 COMMON = {'errors', 'conf', 'resources', 'policies', 'policy', 'context', 'coordination', 'rpc',
-          'service'}
+          'service', 'notifications'}
 
 # Room: the rooms it may import. A room may always import itself.
 BELOW: dict[str, set[str]] = {
@@ -31,6 +31,7 @@ BELOW: dict[str, set[str]] = {
     'backends': {'errors', 'conf', 'resources', 'dnsio'},
     'store': {'errors', 'conf', 'resources', 'context'},
     'rpc': {'errors', 'conf', 'resources', 'context'},
+    'notifications': {'errors', 'conf', 'resources', 'context', 'rpc'},
     'heartbeat': {'errors', 'conf', 'resources', 'context', 'rpc'},
     'service': {'errors', 'conf', 'context', 'coordination', 'rpc', 'heartbeat'},
     'api': COMMON,

@@ -86,6 +86,16 @@ def owner_problem(type: str, owner: str) -> str | None:
     return kind.owner_problem(owner) if kind else None
 
 
+def number(type: str) -> int:
+    """The number of a type on the wire; a master's zone may hold any."""
+    return TYPES[type].number if type in TYPES else int(dns.rdatatype.from_text(type))
+
+
+def to_text(type: str, wire: bytes) -> str:
+    """The text of a record's data, which came from elsewhere in wire form."""
+    return dns.rdata.from_wire(dns.rdataclass.IN, number(type), wire, 0, len(wire)).to_text()
+
+
 def join(rdatas: Sequence[bytes]) -> bytes:
     """Wire forms as a recordset's row stores them: each after its length in two octets."""
     return b''.join([struct.pack('!H', len(rdata)) + rdata for rdata in rdatas])

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Central on an SQLite file, with a clock that the test holds and a worker that takes notes."""
+import concurrent.futures
 import contextlib
 import datetime
 import functools
@@ -15,6 +16,7 @@ from typing import Any
 from designate_like import conf
 from designate_like import context
 from designate_like import errors
+from designate_like import notifications
 from designate_like import policy
 from designate_like import resources
 from designate_like import store
@@ -82,6 +84,32 @@ class Worker:
         return found
 
 
+class Background(concurrent.futures.Executor):
+    """Does at once, in the thread of the test, what is to be done in the background."""
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any,
+               ) -> concurrent.futures.Future:
+        future: concurrent.futures.Future = concurrent.futures.Future()
+        future.set_result(function(*args, **kwargs))
+        return future
+
+
+class Publisher:
+    """Stands for what sends notifications, and writes them down where a test wants them."""
+
+    def __init__(self) -> None:
+        self.enabled = False
+        self.sent: list[tuple[str, dict[str, Any]]] = []
+
+    def send(self, ctx: context.RequestContext, event: str, payload: dict[str, Any]) -> None:
+        self.sent.append((event, payload))
+
+    def told(self) -> list[tuple[str, dict[str, Any]]]:
+        """Event and payload of every notification since the last question."""
+        sent, self.sent = self.sent, []
+        return sent
+
+
 def user(project_id: str | None = 'alpha', *roles: str, **more: Any) -> context.RequestContext:
     """Who asks; a member of project alpha by default."""
     return context.RequestContext(user_id=f'user-of-{project_id}', project_id=project_id,
@@ -100,6 +128,7 @@ class TestCase(base.TestCase):
         self.addCleanup(conf.CONF.reset)
         policy.init(conf.CONF)
         self.clock, self.worker, self.store = Clock(), Worker(), database(self)
+        self.publisher = Publisher()
         self.enterContext(unittest.mock.patch.object(
             endpoint.Endpoint, '_now', staticmethod(self.clock)))
         with self.store.write() as tx:
@@ -112,12 +141,19 @@ class TestCase(base.TestCase):
 
     def build(self) -> None:
         """Make the endpoints anew, as the configuration is now."""
-        with_ = endpoint.Collaborators(conf.CONF, self.store, self.worker)
+        self.collaborators = with_ = endpoint.Collaborators(
+            conf.CONF, self.store, self.worker, notifications.Changes(conf.CONF, self.publisher),
+            Background())
         built = {each.__name__: each(with_) for each in service.ENDPOINTS}
         self.zones, self.upkeep = built['Zones'], built['Upkeep']
         self.recordsets, self.pools = built['Recordsets'], built['Pools']
         self.quotas, self.limits = built['Quotas'], built['Limits']
         self.service_statuses = built['ServiceStatuses']
+        self.zone_imports, self.zone_exports = built['ZoneImports'], built['ZoneExports']
+        self.floatingips = built['Floatingips']
+        self.shared_zones, self.zone_tasks = built['SharedZones'], built['ZoneTasks']
+        self.requests = built['ZoneTransferRequests']
+        self.accepts = built['ZoneTransferAccepts']
 
     def set(self, name: str, value: Any, group: str | None = None) -> None:
         """Give an option a value for the length of the test."""
@@ -176,7 +212,8 @@ class TestCase(base.TestCase):
 
     def settle(self, zone: resources.Zone, serial: int | None = None) -> bool:
         """Report what the name servers show, by default what they should."""
-        return self.upkeep.settle(ADMIN, zone.id, serial or self.row(zone).serial, 1)
+        now = self.row(zone)
+        return self.upkeep.settle(ADMIN, zone.id, serial or now.serial, 1, now.pool_id)
 
     def remove(self, zone: resources.Zone) -> None:
         """Delete a zone, and report that its servers show it no more."""

@@ -178,12 +178,16 @@ class OwnershipTest(fixture.TestCase):
         self.zone('badexample.org.', self.beta)
 
     def test_the_nearest_enclosing_zone_decides(self):
-        """Between two zones of beta, a zone of alpha cannot arise; below alpha's it can."""
+        """A project goes on below its own zone, whoever has what stands further up."""
         self.zone('a.example.org.', self.alpha)
-        with self.refused(errors.IllegalParent):
-            self.zone('example.org.', self.beta)
-        self.zone('example.org.', self.alpha)
+        parent = self.zone('example.org.', self.alpha)
+        with self.store.write() as tx:      # As if it had been handed over.
+            store.zones.update(tx, parent.id, project_id='beta')
         self.zone('b.a.example.org.', self.alpha)
+        with self.refused(errors.IllegalChild):
+            self.zone('b.example.org.', self.alpha)
+        with self.refused(errors.IllegalChild):
+            self.zone('c.a.example.org.', self.beta)
 
     def test_parents(self):
         self.zone('www.example.org.')

@@ -14,7 +14,8 @@ a caller (``as``, see site.CALLERS), and ``cases``, each of which may change any
 
     long: 64             how many letters the word LONG stands for
 
-``<name>`` stands for the id of something that site.Site.populate() has made.
+``<name>`` stands for the id of something that site.Site.populate() has made. A class may have
+``overrides``, the options that are other than in site.py.
 """
 import json
 import pathlib
@@ -22,6 +23,7 @@ import re
 from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
+from typing import ClassVar
 
 import yaml
 
@@ -36,11 +38,12 @@ class TestCase(base.TestCase):
     """One site for all cases of a class."""
     site: site.Site
     ids: Mapping[str, str]
+    overrides: ClassVar[tuple[tuple[str, Any, str], ...]] = ()
 
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        cls.site = site.Site()
+        cls.site = site.Site(cls.overrides)
         cls.addClassCleanup(cls.site.stop)
         cls.site.start()
         cls.ids = cls.site.populate()

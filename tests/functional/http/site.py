@@ -5,6 +5,7 @@ import json
 import pathlib
 import tempfile
 import uuid
+from collections.abc import Iterable
 from collections.abc import Mapping
 from typing import Any
 from typing import NamedTuple
@@ -41,7 +42,11 @@ class Reply(NamedTuple):
 class Site:
     """An API without name servers: what is created stays PENDING."""
 
-    def __init__(self) -> None:
+    def __init__(self, overrides: Iterable[tuple[str, Any, str]] = ()) -> None:
+        """Configure it.
+
+        :param overrides: name, value and section of options that are other than here.
+        """
         self._directory = tempfile.TemporaryDirectory()
         path = pathlib.Path(self._directory.name) / 'designate.sqlite'
         options = conf.CONF
@@ -49,8 +54,14 @@ class Site:
         rpc.set_transport_url(options, f'inproc:///{uuid.uuid4()}')
         options.set_override('connection', f'sqlite:///{path}', 'storage:sqlalchemy')
         options.set_override('auth_strategy', 'noauth', 'service:api')
+        options.set_override('network_api', 'fake')
         options.set_override('listen', ['127.0.0.1:0'], 'service:api')
         options.set_override('min_ttl', 30, 'service:central')
+        options.set_override('enable_api_admin', True, 'service:api')
+        options.set_override('enabled_extensions_admin', ['reports', 'quotas', 'zones'],
+                             'service:api')
+        for override in overrides:
+            options.set_override(*override)
         self._roles = [central.Central(options), api.Api(options)]
 
     def start(self) -> None:

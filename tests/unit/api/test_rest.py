@@ -142,7 +142,8 @@ class ActionTest(site.TestCase):
         changed = self.request('PATCH', '/v2/quotas/other', {'zones': '5', 'zone_records': -1})
         self.assertEqual((200, flat), (changed.status_int, changed.json))
         self.assertEqual(('quotas.update', {'project_id': 'other',
-                                            'values': {'zones': 5, 'zone_records': -1}}),
+                                            'values': {'zones': 5, 'zone_records': -1},
+                                            'verify': False}),
                          self.central.calls[-1])
         self.assertEqual(204, self.request('DELETE', '/v2/quotas/other').status_int)
 

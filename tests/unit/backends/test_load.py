@@ -5,6 +5,9 @@ from designate_like import errors
 from designate_like import resources
 from designate_like.backends import bind9
 from designate_like.backends import fake
+from designate_like.backends import knot
+from designate_like.backends import nsd4
+from designate_like.backends import pdns4
 from tests import base
 
 MASTER = resources.Address(host='192.0.2.1', port=5354)
@@ -19,6 +22,9 @@ class LoadTest(base.TestCase):
     def test_types(self):
         self.assertIsInstance(backends.load(target()), bind9.Bind9)
         self.assertIsInstance(backends.load(target('fake')), fake.Fake)
+        self.assertIsInstance(backends.load(target('knot')), knot.Knot)
+        self.assertIsInstance(backends.load(target('nsd4')), nsd4.Nsd4)
+        self.assertIsInstance(backends.load(target('pdns4')), pdns4.Pdns4)
 
     def test_where_notify_goes(self):
         self.assertEqual(('127.0.0.1', 53), backends.load(target()).address)

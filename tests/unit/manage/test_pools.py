@@ -78,7 +78,7 @@ class ReadTest(base.TestCase):
 
     def test_a_whole_file(self):
         first, other = pools.read(self.write(WHOLE))
-        self.assertEqual({'name': 'other'}, other)
+        self.assertEqual({'name': 'other', **pools._UNSAID}, other)
         self.assertEqual({'ssd': 'True', 'zones': '5'}, first['attributes'])
         self.assertEqual('False', first['targets'][0].options['clean_zonefile'])
         self.assertEqual([resources.Address(host='2001:db8::1', port=53)], first['also_notifies'])

@@ -1,26 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tasks: the one call of each, and which of them a producer runs."""
+import unittest.mock
+import uuid
 from collections import Counter
 from typing import Any
+
+from oslo_messaging.notify import _impl_test
+from oslo_messaging.notify import notifier
 
 from designate_like import conf
 from designate_like import context
 from designate_like import coordination
 from designate_like import errors
+from designate_like import rpc
+from designate_like.producer import exists
 from designate_like.producer import service
 from designate_like.producer import service_statuses
 from designate_like.producer import sweep
 from designate_like.producer import task
 from designate_like.producer import verify
 from designate_like.producer import zone_purge
+from designate_like.resources import types
 from tests import base
+from tests.unit.notifications.test_payloads import ZONE
 
 
 class Central:
     """Stands for the handle on central, and writes down the calls."""
 
     def __init__(self) -> None:
-        self.zones = self.service_statuses = self
+        self.zones = self.service_statuses = self.zone_imports = self
         self.calls: list[tuple[str, dict[str, Any]]] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -50,7 +59,7 @@ class TestCase(base.TestCase):
 class TasksTest(TestCase):
 
     def test_sweep(self):
-        self.assertEqual([('sweep', {'shards': (5, 9)})], self.run_once(sweep.Sweep))
+        self.assertEqual(2 * [('sweep', {'shards': (5, 9)})], self.run_once(sweep.Sweep))
 
     def test_zone_purge(self):
         self.set('time_threshold', 7, 'producer_task:zone_purge')
@@ -74,6 +83,49 @@ class TasksTest(TestCase):
             self.set('time_threshold', threshold,
                      'producer_task:periodic_cleanup_stopped_service_status')
             self.assertEqual([], self.run_once(service_statuses.CleanupStoppedServiceStatus))
+
+
+class ExistsTest(TestCase):
+
+    def setUp(self) -> None:
+        super().setUp()
+        rpc.set_transport_url(conf.CONF, f'inproc:///{uuid.uuid4()}')
+        conf.CONF.register_opts(notifier._notifier_opts, 'oslo_messaging_notifications')
+        self.set('driver', ['test'], 'oslo_messaging_notifications')
+        self.set('per_page', 2, 'producer_task:periodic_exists')
+        self.addCleanup(_impl_test.reset)
+        zones = [ZONE.replace(id=f'{index:08}{ZONE.id[8:]}') for index in range(3)]
+        self.central.existing = self.existing = unittest.mock.Mock(
+            side_effect=[zones[:2], zones[2:], []])
+
+    def run_once(self) -> list[dict[str, Any]]:
+        task_ = self.made(exists.PeriodicExists)
+        task_.run(context.admin(), self.central, range(5, 9))
+        task_._publisher.stop()
+        return [message for _, message, _, _ in _impl_test.NOTIFICATIONS]
+
+    def test_each_zone_by_two_names(self):
+        self.assertEqual(
+            [(f'producer.{conf.CONF.host}', f'dns.{name}.exists', f'{index:08}{ZONE.id[8:]}')
+             for index in range(3) for name in ('zone', 'domain')],
+            [(each['publisher_id'], each['event_type'], each['payload']['id'])
+             for each in self.run_once()])
+        self.assertEqual([{'shards': (5, 9), 'marker': marker, 'limit': 2} for marker in (
+            '', f'00000001{ZONE.id[8:]}', f'00000002{ZONE.id[8:]}')],
+            [call.kwargs for call in self.existing.call_args_list])
+
+    def test_the_time_that_it_stands_for(self):
+        self.set('interval', 60, 'producer_task:periodic_exists')
+        payload = self.run_once()[0]['payload']
+        begin, end = (types.DateTime().load(payload[f'audit_period_{which}'])
+                      for which in ('beginning', 'ending'))
+        self.assertEqual(60, (end - begin).total_seconds())
+        self.assertEqual('alpha', payload['tenant_id'])
+
+    def test_nobody_is_asked_when_nobody_listens(self):
+        self.set('driver', [], 'oslo_messaging_notifications')
+        self.assertEqual([], self.run_once())
+        self.existing.assert_not_called()
 
 
 class VerifyTest(TestCase):

@@ -114,6 +114,8 @@ class Central:
             self.unheard -= 1
             return False
         assert facts.pop('zone_id') == 'zone'
+        if verb == 'settle':
+            assert facts.pop('pool_id') == POOL_ID
         self.reports.append((verb, *facts.values()))
         return True
 

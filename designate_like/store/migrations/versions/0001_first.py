@@ -28,6 +28,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('pattern'))
     op.create_table(
+        'chunks',
+        sa.Column('text_id', _ascii(36), nullable=False),
+        sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column('content', _BYTES, nullable=False),
+        sa.Column('created_at', _TIME, nullable=False),
+        sa.PrimaryKeyConstraint('text_id', 'number'))
+    op.create_index('ix_chunks_created_at', 'chunks', ['created_at'])
+    op.create_table(
+        'departures',
+        sa.Column('zone_id', _ascii(36), nullable=False),
+        sa.Column('pool_id', _ascii(36), nullable=False),
+        sa.Column('serial', _INTEGER, nullable=False),
+        sa.PrimaryKeyConstraint('zone_id', 'pool_id'))
+    op.create_index('ix_departures_pool_id', 'departures', ['pool_id'])
+    op.create_table(
         'journal',
         sa.Column('zone_id', _ascii(36), nullable=False),
         sa.Column('serial', _INTEGER, autoincrement=False, nullable=False),
@@ -79,6 +94,7 @@ def upgrade() -> None:
         sa.Column('updated_at', _TIME),
         sa.Column('key', _ascii(255), nullable=False),
         sa.Column('managed', sa.Boolean(), nullable=False),
+        sa.Column('owner', sa.JSON()),
         sa.Column('born_serial', _INTEGER, nullable=False),
         sa.Column('serial', _INTEGER, nullable=False),
         sa.Column('wire', _BYTES, nullable=False),
@@ -99,6 +115,16 @@ def upgrade() -> None:
         sa.Column('updated_at', _TIME),
         sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('service_name', 'hostname', name='role_of_a_host'))
+    op.create_table(
+        'shared_zones',
+        sa.Column('id', _ascii(36), nullable=False),
+        sa.Column('zone_id', _ascii(36), nullable=False),
+        sa.Column('target_project_id', sa.Unicode(36), nullable=False),
+        sa.Column('created_at', _TIME, nullable=False),
+        sa.Column('updated_at', _TIME),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint('zone_id', 'target_project_id', name='share_of_a_zone'))
+    op.create_index('ix_shared_zones_target_project_id', 'shared_zones', ['target_project_id'])
     op.create_table(
         'tlds',
         sa.Column('id', _ascii(36), nullable=False),
@@ -128,6 +154,64 @@ def upgrade() -> None:
         sa.Column('used', sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint('project_id', 'resource'))
     op.create_table(
+        'zone_exports',
+        sa.Column('id', _ascii(36), nullable=False),
+        sa.Column('status', _ascii(32), nullable=False),
+        sa.Column('message', sa.Unicode(1000)),
+        sa.Column('zone_id', _ascii(36), nullable=False),
+        sa.Column('project_id', sa.Unicode(36), nullable=False),
+        sa.Column('version', _INTEGER, nullable=False),
+        sa.Column('created_at', _TIME, nullable=False),
+        sa.Column('updated_at', _TIME),
+        sa.PrimaryKeyConstraint('id'))
+    op.create_index('zone_exports_of_a_project', 'zone_exports',
+                    ['project_id', 'created_at', 'id'])
+    op.create_table(
+        'zone_imports',
+        sa.Column('id', _ascii(36), nullable=False),
+        sa.Column('status', _ascii(32), nullable=False),
+        sa.Column('message', sa.Unicode(1000)),
+        sa.Column('zone_id', _ascii(36)),
+        sa.Column('project_id', sa.Unicode(36), nullable=False),
+        sa.Column('version', _INTEGER, nullable=False),
+        sa.Column('created_at', _TIME, nullable=False),
+        sa.Column('updated_at', _TIME),
+        sa.Column('attributes', sa.JSON(), nullable=False),
+        sa.Column('caller', sa.JSON(), nullable=False),
+        sa.Column('claim', _ascii(36), nullable=False),
+        sa.Column('claimed_until', _TIME, nullable=False),
+        sa.Column('attempts', sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint('id'))
+    op.create_index('zone_imports_at_work', 'zone_imports', ['status', 'claimed_until'])
+    op.create_index('zone_imports_of_a_project', 'zone_imports',
+                    ['project_id', 'created_at', 'id'])
+    op.create_table(
+        'zone_transfer_accepts',
+        sa.Column('id', _ascii(36), nullable=False),
+        sa.Column('zone_transfer_request_id', _ascii(36), nullable=False),
+        sa.Column('zone_id', _ascii(36), nullable=False),
+        sa.Column('project_id', sa.Unicode(36), nullable=False),
+        sa.Column('status', _ascii(32), nullable=False),
+        sa.Column('created_at', _TIME, nullable=False),
+        sa.Column('updated_at', _TIME),
+        sa.PrimaryKeyConstraint('id'))
+    for column in ('project_id', 'zone_id', 'zone_transfer_request_id'):
+        op.create_index(f'ix_zone_transfer_accepts_{column}', 'zone_transfer_accepts', [column])
+    op.create_table(
+        'zone_transfer_requests',
+        sa.Column('id', _ascii(36), nullable=False),
+        sa.Column('zone_id', _ascii(36), nullable=False),
+        sa.Column('project_id', sa.Unicode(36), nullable=False),
+        sa.Column('target_project_id', sa.Unicode(36)),
+        sa.Column('description', sa.Unicode(160)),
+        sa.Column('key', sa.Unicode(8)),
+        sa.Column('status', _ascii(32), nullable=False),
+        sa.Column('created_at', _TIME, nullable=False),
+        sa.Column('updated_at', _TIME),
+        sa.PrimaryKeyConstraint('id'))
+    for column in ('project_id', 'target_project_id', 'zone_id'):
+        op.create_index(f'ix_zone_transfer_requests_{column}', 'zone_transfer_requests', [column])
+    op.create_table(
         'zones',
         sa.Column('id', _ascii(36), nullable=False),
         sa.Column('pool_id', _ascii(36), nullable=False),
@@ -144,6 +228,8 @@ def upgrade() -> None:
         sa.Column('created_at', _TIME, nullable=False),
         sa.Column('updated_at', _TIME),
         sa.Column('transferred_at', _TIME),
+        sa.Column('refresh_at', _TIME),
+        sa.Column('expire_at', _TIME),
         sa.Column('key', _ascii(255), nullable=False),
         sa.Column('shard', _INTEGER, nullable=False),
         sa.Column('settled_serial', _INTEGER, nullable=False),
@@ -166,6 +252,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('key', 'pool_id', 'deleted', name='zone_of_a_pool'))
     op.create_index('ix_zones_pool_id', 'zones', ['pool_id'])
+    op.create_index('zones_to_refresh', 'zones', ['type', 'refresh_at'])
     op.create_index('zones_at_work', 'zones', ['deleted', 'pending', 'shard'])
     op.create_index('zones_by_age', 'zones', ['created_at', 'id'])
     op.create_index('zones_of_a_project', 'zones', ['project_id', 'created_at', 'id'])

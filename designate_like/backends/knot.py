@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Knot DNS: zones are added and removed at run time with knotc, in its configuration database.
+
+Such changes are made in a transaction, of which knotd has only one at a time for everybody.
+"""
+import contextlib
+import logging
+import random
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from designate_like import errors
+from designate_like import resources
+from designate_like.backends import base
+
+LOG = logging.getLogger(__name__)
+
+# Seconds to wait for the end of somebody else's transaction before the call fails; the worker
+# tries again. The pauses between are of random length, up to so many seconds.
+PATIENCE = 3.0
+PAUSE = 0.05
+
+# Seconds that knotc may take for itself, besides its wait for knotd.
+GRACE = 1.0
+
+# Seconds after which an open transaction to which nothing is added is taken for that of a
+# program that was killed, and aborted: it would keep everybody out for ever.
+ABANDONED = 30.0
+
+
+class Sighting(NamedTuple):
+    """Somebody else's transaction: what it holds, and between which times it was seen so."""
+    content: str
+    since: float
+    last: float
+
+
+class Knot(base.Backend):
+    """A knotd that is told by knotc."""
+
+    OPTIONS = {**base.Backend.OPTIONS, 'knotc_bin_path': 'knotc', 'socket': '', 'timeout': '10',
+               'template': ''}
+
+    def __init__(self, target: resources.Target) -> None:
+        super().__init__(target)
+        self._timeout = self.number('timeout')
+        self._program = [self.options['knotc_bin_path'], '-t', str(self._timeout)]
+        if self.options['socket']:
+            self._program += ['-s', self.options['socket']]
+        # By the ids of the remotes that are made for them.
+        self._masters = {f'designate_like-{host}-{port}': f'{host}@{port}'
+                         for host, port in self.masters()}
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
+        self._theirs: Sighting | None = None
+
+    def create(self, zone: resources.Zone) -> None:
+        """Add the zone, or declare it anew."""
+        self._change(self._declare, zone)
+
+    def update(self, zone: resources.Zone) -> None:
+        """Declare the zone anew, or add it."""
+        self._change(self._declare, zone)
+
+    def delete(self, zone: resources.Zone, hard: bool = False) -> None:
+        """Remove the zone; one that is not there is gone already.
+
+        All that Knot keeps of it goes too. That is named after the zone, so whoever creates a
+        zone of that name next would have the old content served, and where its serial is the
+        higher one for as long as it is.
+        """
+        # While the zone is declared this finds its file, afterwards what else is left of it.
+        self._knotc('zone-purge', '-b', '-f', zone.name, unless='no such zone found')
+        self._change(self._withdraw, zone)
+        self._knotc('zone-purge', '-f', zone.name, '+orphan')
+
+    def close(self) -> None:
+        """Begin no more transactions; one that is open is finished, or it would stay open."""
+        self._closed.set()
+
+    def _change(self, steps: Callable[[resources.Zone], None], zone: resources.Zone) -> None:
+        """Take steps in one transaction."""
+        with self._lock:
+            self._begin()
+            try:
+                steps(zone)
+                self._knotc('conf-commit')
+            except errors.BackendError:
+                with contextlib.suppress(errors.BackendError):
+                    self._knotc('conf-abort')
+                raise
+
+    def _declare(self, zone: resources.Zone) -> None:
+        item = f'zone[{zone.name}]'
+        is_new = self._knotc('conf-set', item, unless='duplicate identifier') is not None
+        template = self.options['template']
+        for name, values in (('template', [template] if template else []),
+                             ('master', list(self._masters))):
+            if not is_new:
+                self._knotc('conf-unset', f'{item}.{name}', unless='not exists')
+            if values and self._knotc('conf-set', f'{item}.{name}', *values,
+                                      unless='not exists') is None:
+                self._make_remotes()
+                self._knotc('conf-set', f'{item}.{name}', *values)
+
+    def _make_remotes(self) -> None:
+        for remote, address in self._masters.items():
+            self._knotc('conf-set', f'remote[{remote}]', unless='duplicate identifier')
+            self._knotc('conf-set', f'remote[{remote}].address', address)
+
+    def _withdraw(self, zone: resources.Zone) -> None:
+        self._knotc('conf-unset', f'zone[{zone.name}]', unless='invalid identifier')
+
+    # -- transactions --
+
+    def _begin(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while self._knotc('conf-begin', unless='too many transactions') is None:
+            if self._is_abandoned():
+                LOG.warning('An abandoned transaction of knotd is aborted: %s',
+                            self._theirs.content or 'it was empty')
+                self._knotc('conf-abort')
+            elif self._closed.is_set() or time.monotonic() > deadline:
+                raise errors.BackendError('knotc conf-begin: another transaction is open')
+            else:
+                self._closed.wait(random.uniform(0, PAUSE))
+        self._theirs = None
+
+    def _is_abandoned(self) -> bool:
+        """Whether nobody has worked on the open transaction for long."""
+        content = self._knotc('conf-diff', unless='no active transaction')
+        if content is None:
+            self._theirs = None
+            return False
+        now, before = time.monotonic(), self._theirs
+        # After a pause as long, an equal transaction may be another one.
+        is_same = before and before.content == content and now < before.last + ABANDONED
+        self._theirs = Sighting(content, before.since if is_same else now, now)
+        return now > self._theirs.since + ABANDONED
+
+    def _knotc(self, *args: str, unless: str | None = None) -> str | None:
+        """Run knotc.
+
+        :param unless: knotd's words for a failure that is none.
+        :returns: what it wrote, None when it said those words.
+        :raises errors.BackendError: any other complaint, or no answer in time.
+        """
+        what = f'knotc {" ".join(args)}'
+        try:
+            done = subprocess.run(
+                [*self._program, *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, text=True, errors='replace', check=False,
+                timeout=self._timeout + GRACE if self._timeout else None)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise errors.BackendError(f'{what}: {error}') from error
+        if done.returncode == 0:
+            return done.stdout.strip()
+        if unless is not None and f'({unless})' in done.stdout:
+            return None
+        raise errors.BackendError(f'{what}: {" ".join(done.stdout.split())}')

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""NSD 4: zones are added and removed at run time over the protocol of nsd-control, by TLS.
+
+Where zones are transferred from, and who may send NOTIFY, stands in a pattern of nsd.conf.
+"""
+import socket
+import ssl
+
+from designate_like import errors
+from designate_like import resources
+from designate_like.backends import base
+
+# The version of the protocol; the command follows, and its end is the end of the line.
+_GREETING = 'NSDCT1 '
+
+# Seconds for each step of an exchange.
+_TIMEOUT = 10
+
+
+class Nsd4(base.Backend):
+    """An nsd that is told over its control channel.
+
+    ``host`` and ``port`` are those of the control channel; so NOTIFY needs options of its own.
+    """
+
+    OPTIONS = {'host': '127.0.0.1', 'port': '8952', 'notify_host': '', 'notify_port': '53',
+               'certfile': '/etc/nsd/nsd_control.pem', 'keyfile': '/etc/nsd/nsd_control.key',
+               'ca_certs': '', 'pattern': 'slave', 'verify_ssl': 'true', 'check_hostname': 'true'}
+
+    def __init__(self, target: resources.Target) -> None:
+        super().__init__(target)
+        self._control = self.address
+        self.address = (self.options['notify_host'] or self.options['host'],
+                        self.number('notify_port'))
+        self._verify = self.boolean('verify_ssl')
+        self._check_hostname = self._verify and self.boolean('check_hostname')
+
+    def create(self, zone: resources.Zone) -> None:
+        """Add the zone; one that is there already is left as it is."""
+        self._command('addzone', zone, self.options['pattern'])
+
+    def update(self, zone: resources.Zone) -> None:
+        """Add the zone if it is not there: what may have changed is in the pattern.
+
+        NSD's ``changezone`` would drop the content first.
+        """
+        self.create(zone)
+
+    def delete(self, zone: resources.Zone, hard: bool = False) -> None:
+        """Remove the zone; one that is not there is gone already."""
+        self._command('delzone', zone)
+
+    def _command(self, verb: str, zone: resources.Zone, *rest: str) -> None:
+        """Give one command for a zone.
+
+        :raises errors.BackendError: NSD refuses, or cannot be reached or trusted.
+        """
+        what = ' '.join((verb, zone.name.removesuffix('.'), *rest))
+        try:
+            reply = self._exchange(f'{_GREETING}{what}\n')
+        except OSError as error:        # So are those of TLS and of certificates.
+            raise errors.BackendError(f'nsd: {what}: {error}') from error
+        # What it says of a zone that is, or is not, there already is a remark before the "ok",
+        # or a warning; only an error is one.
+        if not reply or reply.startswith('error'):
+            raise errors.BackendError(f'nsd: {what}: {reply or "no reply"}')
+
+    def _exchange(self, line: str) -> str:
+        """Send a line, return all of the reply."""
+        with (socket.create_connection(self._control, _TIMEOUT) as plain,
+              self._context().wrap_socket(plain, server_hostname=self.options['host']) as secure):
+            secure.sendall(line.encode('ascii'))
+            with secure.makefile(encoding='utf-8', errors='replace') as reply:
+                return ' '.join(reply.read().split())
+
+    def _context(self) -> ssl.SSLContext:
+        # Made anew each time, so that renewed certificates are found.
+        context = ssl.create_default_context(cafile=self.options['ca_certs'] or None)
+        context.check_hostname = self._check_hostname
+        if not self._verify:
+            context.verify_mode = ssl.CERT_NONE
+        context.load_cert_chain(self.options['certfile'], self.options['keyfile'])
+        return context

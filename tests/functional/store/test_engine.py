@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Transactions: snapshots that hold, writes that roll back, and races that are run again."""
+import sqlite3
+import threading
+import unittest.mock
+
+import sqlalchemy
+import sqlalchemy.exc
+from oslo_config import cfg
+from oslo_db import exception
+
+from designate_like import conf
+from designate_like import errors
+from designate_like import store
+from designate_like.store import engine
+from tests import base
+from tests.functional.central import fixture
+
+
+class TestCase(base.TestCase):
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.store = fixture.database(self)
+
+    def limits(self, tx: sqlalchemy.Connection) -> dict[str, int]:
+        return store.quotas.get(tx, 'alpha')
+
+    def write(self, **limits: int) -> None:
+        with self.store.write() as tx:
+            store.quotas.set(tx, 'alpha', limits)
+
+
+class TransactionTest(TestCase):
+
+    def test_a_reader_keeps_its_snapshot_while_writes_go_on(self):
+        self.write(zones=1)
+        with self.store.read() as tx:
+            self.assertEqual({'zones': 1}, self.limits(tx))
+            for value in (2, 3):
+                self.write(zones=value)
+                with self.store.read() as later:
+                    self.assertEqual({'zones': value}, self.limits(later))
+            self.assertEqual({'zones': 1}, self.limits(tx))
+        with self.store.read() as tx:
+            self.assertEqual({'zones': 3}, self.limits(tx))
+
+    def test_a_block_that_fails_leaves_nothing(self):
+        with self.assertRaises(KeyError):
+            with self.store.write() as tx:
+                store.quotas.set(tx, 'alpha', {'zones': 1})
+                raise KeyError
+        with self.store.read() as tx:
+            self.assertEqual({}, self.limits(tx))
+        self.write(zones=2)
+
+    def test_what_a_transaction_wrote_is_seen_by_itself_alone(self):
+        with self.store.write() as tx:
+            store.quotas.set(tx, 'alpha', {'zones': 1})
+            self.assertEqual({'zones': 1}, self.limits(tx))
+            with self.store.read() as other:
+                self.assertEqual({}, self.limits(other))
+
+    def test_writers_take_turns(self):
+        def add() -> None:
+            for _ in range(10):
+                with self.store.write() as tx:
+                    store.quotas.set(tx, 'alpha', {
+                        'zones': self.limits(tx).get('zones', 0) + 1})
+
+        threads = [threading.Thread(target=add) for _ in range(8)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        with self.store.read() as tx:
+            self.assertEqual({'zones': 80}, self.limits(tx))
+
+    def test_every_commit_is_on_disk(self):
+        with self.store.read() as tx:
+            self.assertEqual('wal', tx.exec_driver_sql('PRAGMA journal_mode').scalar_one())
+            self.assertEqual(2, tx.exec_driver_sql('PRAGMA synchronous').scalar_one())
+
+    def test_another_process_that_writes_for_too_long(self):
+        with unittest.mock.patch.object(engine, '_BUSY_TIMEOUT', 0.01):
+            impatient = store.Store(self.store.url)
+        self.addCleanup(impatient.dispose)
+        with self.store.write():
+            with self.assertRaises(errors.DatabaseUnavailable):
+                with impatient.write():
+                    self.fail('two writers at once')
+        with impatient.write():
+            pass
+
+    def test_a_database_that_cannot_be_opened(self):
+        nowhere = store.Store('sqlite:////nowhere/at/all.sqlite')
+        for door in (nowhere.read, nowhere.write):
+            with self.assertRaises(errors.DatabaseUnavailable):
+                with door() as tx:
+                    self.limits(tx)
+
+    def test_a_mistake_of_ours_is_not_the_database_away(self):
+        with self.assertRaises(exception.DBNonExistentTable):
+            with self.store.read() as tx:
+                tx.exec_driver_sql('SELECT * FROM no_such_table')
+
+
+class RetriedTest(TestCase):
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.pauses: list[float] = []
+        self.enterContext(unittest.mock.patch('time.sleep', self.pauses.append))
+
+    def test_a_lost_race_is_run_again_whole(self):
+        runs = []
+
+        @store.retried
+        def change(limit: int) -> str:
+            """Say what is changed."""
+            with self.store.write() as tx:
+                runs.append(self.limits(tx))
+                store.quotas.set(tx, 'alpha', {'zones': limit})
+                if len(runs) < 4:
+                    raise exception.DBDeadlock
+            return 'done'
+
+        self.assertEqual('done', change(limit=7))
+        self.assertEqual([{}] * 4, runs)
+        self.assertEqual(3, len(self.pauses))
+        self.assertEqual('Say what is changed.', change.__doc__)
+        with self.store.read() as tx:
+            self.assertEqual({'zones': 7}, self.limits(tx))
+
+    def test_when_retries_run_out(self):
+        runs = []
+
+        @store.retried
+        def lose() -> None:
+            runs.append(1)
+            raise exception.DBDeadlock
+
+        with self.assertLogs(level='ERROR'), self.assertRaises(errors.DatabaseUnavailable):
+            lose()
+        self.assertEqual(21, len(runs))
+        self.assertLess(sum(self.pauses), 12)
+
+    def test_other_errors_pass_at_once(self):
+        for error in (errors.ZoneNotFound, KeyError, exception.DBDuplicateEntry):
+            runs = []
+
+            @store.retried
+            def fail() -> None:
+                runs.append(1)
+                raise error
+
+            with self.subTest(error=error), self.assertRaises(error):
+                fail()
+            self.assertEqual([1], runs)
+
+
+class TranslatedTest(TestCase):
+
+    def test_what_the_database_being_away_looks_like(self):
+        class GaleraCutOff(Exception):
+            pass
+
+        away = [exception.DBConnectionError(), sqlalchemy.exc.TimeoutError(),
+                sqlalchemy.exc.OperationalError('COMMIT', {}, GaleraCutOff(1180, 'commit'))]
+        for error in away:
+            with self.subTest(error=error), self.assertRaises(errors.DatabaseUnavailable):
+                with self.store.write():
+                    raise error
+
+    def test_what_else_may_go_wrong(self):
+        for error in (sqlalchemy.exc.OperationalError('SELECT', {}, sqlite3.OperationalError('x')),
+                      sqlalchemy.exc.OperationalError('SELECT', {}, None),
+                      exception.DBDeadlock()):
+            with self.subTest(error=error), self.assertRaises(type(error)):
+                with self.store.write():
+                    raise error
+
+
+class FromConfTest(base.TestCase):
+
+    def setUp(self) -> None:
+        super().setUp()
+        conf.CONF([], project=conf.PROJECT, default_config_files=[])
+        self.addCleanup(conf.CONF.reset)
+
+    def from_conf(self, connection: str | None) -> store.Store:
+        conf.CONF.set_override('connection', connection, 'storage:sqlalchemy')
+        self.addCleanup(conf.CONF.clear_override, 'connection', 'storage:sqlalchemy')
+        made = store.Store.from_conf(cfg.CONF)
+        self.addCleanup(made.dispose)
+        return made
+
+    def test_sqlite(self):
+        url = f'sqlite:///{self.directory()}/x.sqlite'
+        made = self.from_conf(url)
+        self.assertEqual((url, True), (made.url, made.is_sqlite))
+        with made.read() as tx:
+            self.assertEqual(1, tx.execute(sqlalchemy.select(1)).scalar_one())
+
+    def test_without_a_connection(self):
+        with self.assertRaisesRegex(errors.ConfigurationError, 'connection must be set'):
+            self.from_conf(None)

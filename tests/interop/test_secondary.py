@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Secondary zones: a BIND as the master, another as the pool, the service between them."""
+import pathlib
+import subprocess
+
+from tests import base
+from tests.interop import bind
+from tests.interop import standalone
+
+ZONE = '''$TTL 300
+@ IN SOA ns1.master.example. host\\.master.master.example. {serial} {refresh} 2 1209600 60
+@ IN NS ns1.master.example.
+@ IN MX 10 mail
+www IN A 192.0.2.{host}
+www IN AAAA 2001:db8::1
+txt IN TXT "one" "two"
+{more}
+'''
+SECRET = 'c2VjcmV0IG9mIHNvbWUgbGVuZ3RoIGhlcmU='
+
+
+class SecondaryTest(standalone.Mixin, base.TestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.file = self.directory() / 'zone'
+        self.pool = self.bind()
+
+    def write(self, serial: int, host: int = 1, more: str = '', refresh: int = 3600) -> None:
+        self.file.write_text(ZONE.format(serial=serial, host=host, more=more, refresh=refresh))
+
+    def master(self, options: str = '') -> bind.Bind:
+        return self.bind(more=f'zone "sec.example" {{ type primary; file "{self.file}"; '
+                              f'ixfr-from-differences yes; journal "{self.file}.jnl"; {options} }};'
+                         + (f'key "xfr" {{ algorithm hmac-sha256; secret "{SECRET}"; }};'
+                            if 'xfr' in options else ''))
+
+    def secondary(self, service: standalone.Standalone, master: bind.Bind) -> str:
+        client = self.client(service)
+        zone = client('POST', '/v2/zones', {'name': 'sec.example.', 'type': 'SECONDARY',
+                                            'masters': [f'127.0.0.1:{master.port}']})
+        return zone['id']
+
+    def notify(self, service: standalone.Standalone) -> None:
+        """Send the NOTIFY of a master."""
+        subprocess.run([base.require('dig'), '@127.0.0.1', '-p', str(service.dns_port),
+                        '+opcode=notify', '+norecurse', 'sec.example', 'SOA'], check=True,
+                       capture_output=True)
+
+    def test_what_the_master_has_is_served(self):
+        self.write(2026112101)
+        master = self.master()
+        service = self.standalone(self.pool)
+        client = self.client(service)
+        path = f'/v2/zones/{self.secondary(service, master)}'
+        client.active(path)
+        shown = client('GET', path)
+        self.assertEqual(2026112101, shown['serial'])
+        self.assertEqual('host.master@master.example', shown['email'])
+        self.assertIsNotNone(shown['transferred_at'])
+        self.assertEqual(2026112101, self.pool.serial('sec.example.'))
+        for name, type_ in (('www.sec.example.', 'A'), ('www.sec.example.', 'AAAA'),
+                            ('txt.sec.example.', 'TXT'), ('sec.example.', 'MX'),
+                            ('sec.example.', 'NS'), ('sec.example.', 'SOA')):
+            self.assertEqual(master.answers(name, type_), self.pool.answers(name, type_), name)
+        self.change_at_the_master(master, service, path)
+        self.refused_to_users(client, path)
+
+    def change_at_the_master(self, master: bind.Bind, service: standalone.Standalone,
+                             path: str) -> None:
+        """A change reaches the pool by NOTIFY, and costs what it changes."""
+        self.write(2026112102, host=2, more='new IN A 192.0.2.9')
+        master.rndc('reload', 'sec.example')
+        base.wait(lambda: master.serial('sec.example.') == 2026112102)
+        self.notify(service)
+        base.wait(lambda: self.pool.answers('www.sec.example.', 'A') == ['192.0.2.2'])
+        self.assertEqual(['192.0.2.9'], self.pool.answers('new.sec.example.', 'A'))
+        self.client(service).active(path)
+        self.assertIn('IXFR', master.log())
+        records = self.client(service)('GET', f'{path}/recordsets')['recordsets']
+        self.assertEqual([['192.0.2.2']], [each['records'] for each in records
+                                           if (each['type'], each['name']) ==
+                                           ('A', 'www.sec.example.')])
+
+    def refused_to_users(self, client: standalone.Client, path: str) -> None:
+        with self.assertRaises(standalone.Refused) as refused:
+            client('POST', f'{path}/recordsets', {'name': 'sec.example.', 'type': 'SOA',
+                                                  'records': []})
+        self.assertEqual(400, refused.exception.code)
+
+    def test_the_timers_of_the_master(self):
+        self.write(7, refresh=2)
+        master = self.master()
+        settings = standalone.NO_LIMITS + (
+            '[producer_task:periodic_secondary_refresh]\ninterval = 0.3\n'
+            '[service:worker]\nserial_max_retries = 1\n')
+        service = self.standalone(self.pool, settings)
+        path = f'/v2/zones/{self.secondary(service, master)}'
+        self.client(service).active(path)
+        master.stop()
+        self.write(8, host=3, refresh=2)
+        master.start()
+        base.wait(lambda: self.pool.answers('www.sec.example.', 'A') == ['192.0.2.3'], timeout=20)
+        self.assertEqual(8, self.client(service)('GET', path)['serial'])
+
+    def test_a_serial_near_the_end(self):
+        self.write(2**32 - 2)
+        master = self.master()
+        service = self.standalone(self.pool)
+        path = f'/v2/zones/{self.secondary(service, master)}'
+        self.client(service).active(path)
+        self.assertEqual(2**32 - 2, self.pool.serial('sec.example.'))
+        self.write(3, host=4)
+        master.rndc('reload', 'sec.example')
+        base.wait(lambda: master.serial('sec.example.') == 3)
+        self.notify(service)
+        base.wait(lambda: self.pool.answers('www.sec.example.', 'A') == ['192.0.2.4'])
+        self.client(service).active(path)
+        self.assertEqual(3, self.client(service)('GET', path)['serial'])
+
+    def test_signed_transfers(self):
+        self.write(1)
+        master = self.master('allow-transfer { key "xfr"; };')
+        service = self.standalone(self.pool)
+        client = self.client(service)
+        zone_id = self.secondary(service, master)
+        base.wait(lambda: 'No master of zone sec.example.' in service.log())
+        client('POST', '/v2/tsigkeys', {'name': 'xfr', 'algorithm': 'hmac-sha256',
+                                        'secret': SECRET, 'scope': 'ZONE',
+                                        'resource_id': zone_id})
+        client('POST', f'/v2/zones/{zone_id}/tasks/xfr')
+        client.active(f'/v2/zones/{zone_id}')
+        self.assertEqual(['192.0.2.1'], self.pool.answers('www.sec.example.', 'A'))
+
+    def test_a_master_that_is_away(self):
+        service = self.standalone(self.pool)
+        away = bind.Bind(pathlib.Path(self.directory()))
+        zone_id = self.secondary(service, away)
+        base.wait(lambda: 'No master of zone sec.example.' in service.log(), timeout=30)
+        self.assertEqual('PENDING', self.client(service)('GET', f'/v2/zones/{zone_id}')['status'])
