@@ -22,6 +22,7 @@ PACKAGES = {
     'knotc': 'knot',
     'knotd': 'knot',
     'named': 'bind9',
+    'named-checkzone': 'bind9-utils',
     'nsd-control': 'nsd',
     'nsd-control-setup': 'nsd',
     'pdns_server': 'pdns-server',

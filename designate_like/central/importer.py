@@ -31,8 +31,8 @@ from designate_like.resources import zonefile
 
 LOG = logging.getLogger(__name__)
 
-CLAIM = 15.0        # seconds that a claim is good for
-KEEP = 4.0          # seconds after which its end is put off again
+CLAIM = 10.0        # seconds that a claim is good for
+KEEP = 3.0          # seconds after which its end is put off again
 MOST_ATTEMPTS = 5   # after that the import itself is what kills central
 
 _UNDEFINED = 'An undefined error occurred.'

@@ -80,7 +80,7 @@ OPTS = [
         default=64 * 2**20, min=1,
         help='Largest body, in bytes, of a request to import a zone. Other requests are bounded '
              'by max_request_body_size in [oslo_middleware]. Raise it for zones of more than a '
-             'million records; central needs up to 20 times as much memory while it imports.'),
+             'million records; central needs up to 40 times as much memory while it imports.'),
     cfg.BoolOpt(
         'maintenance_mode',
         default=False,

@@ -45,6 +45,8 @@ class Deployment(job.Job):
     def supersede(self, zone: resources.Zone) -> None:
         """Strive for a newer version of the zone from now on."""
         self.zone = zone
+        # It may be ending, with the version before; then another job is to begin.
+        self.done = False
         for each in (*self._watches, *self._tellings):
             each.wake.set()
         for _, wake in self._also:

@@ -61,7 +61,7 @@ class Central:
         return self.zone
 
     def settle(self, ctx: context.RequestContext, zone_id: str, serial: int,
-               told_version: int) -> None:
+               told_version: int, pool_id: str) -> None:
         self.heard.put(('settle', serial))
 
     def removed(self, ctx: context.RequestContext, zone_id: str) -> None:
@@ -102,7 +102,7 @@ class JobsTest(bind.Mixin, base.TestCase):
         self.addCleanup(loop_.stop)
         return zones.Zones(loop_, jobs.Jobs(loop_, known, job.Tools(
             central=with_, exchange=exchange, pauses=poll.Pauses(0.01, 1), budget=budget,
-            threshold=threshold, all_tcp=False)))
+            threshold=threshold, all_tcp=False)), inbound_=None)    # No secondary zones here.
 
     def target(self, server: bind.Bind, **options: str) -> resources.Target:
         raw = server.target(self.primary.port, **options)

@@ -102,6 +102,12 @@ class KnotTest(base.TestCase):
         self.backend().delete(ZONE)
         self.assertEqual(expected * 2, self.calls())
 
+    def test_fetch(self):
+        self.backend().fetch(ZONE)
+        self.replies['zone-refresh'] = 'no such zone found'
+        self.backend().fetch(ZONE)
+        self.assertEqual(['zone-refresh Example.org.'] * 2, self.calls())
+
     def test_options(self):
         self.backend(socket='/run/knot.sock', timeout='3').create(ZONE)
         self.assertEqual(['-t', '3', '-s', '/run/knot.sock', 'conf-begin'], self.raw_calls()[0])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One job a zone, however often it is asked for; and the comparison of settled zones."""
 from designate_like import context
+from designate_like.worker import jobs
 from tests.unit.worker import world
 from tests.unit.worker.world import World
 from tests.unit.worker.world import zone
@@ -56,6 +57,28 @@ class InFlightTest(world.TestCase):
         self.play(there, scenario)
         self.assertEqual([('removed',)], there.central.reports)
         self.assertEqual(['delete'], there.servers[0].calls)
+
+    def test_a_request_that_comes_while_a_job_ends(self):
+        there = World(1)
+        there.carry(10)
+        there.primary = 11
+
+        async def scenario(jobs_):
+            jobs_.deploy(CTX, zone(11))
+            await self.until(lambda: jobs_._slots['zone'].work)
+            slot = jobs_._slots['zone']
+            end, first = slot.work._end, slot.work._end.set
+
+            def last() -> None:
+                end.set = first
+                there.primary = 12
+                jobs_.deploy(CTX, zone(12))
+                jobs._supersede(slot)
+                end.set()
+            end.set = last
+            await self.until(lambda: not jobs_._slots)
+        self.play(there, scenario)
+        self.assertEqual([('settle', 11, 1), ('settle', 12, 1)], there.central.reports)
 
     def test_what_was_raised_gets_an_attempt_of_its_own(self):
         there = World(1, budget=0.1)
