@@ -87,7 +87,9 @@ class Creation:
         given.setdefault('ttl', self._conf.default_ttl)
         given.setdefault('email', self._options.managed_resource_email)
         numbers = {
-            'serial': 1 if secondary else int(serials.unix(now)),
+            # A server may still hold a zone of that name that was deleted a moment ago.
+            'serial': 1 if secondary else max(
+                int(serials.unix(now)), store.zones.last_serial(tx, names.key(values['name'])) + 1),
             'refresh': random.randint(*sorted((self._conf.default_soa_refresh_min,
                                                self._conf.default_soa_refresh_max))),
             'retry': self._conf.default_soa_retry, 'expire': self._conf.default_soa_expire,

@@ -233,6 +233,12 @@ def lock_name(tx: sqlalchemy.Connection, key: str) -> None:
         tx.execute(row.select().where(row.c.name == name).with_for_update()).first()
 
 
+def last_serial(tx: sqlalchemy.Connection, key: str) -> int:
+    """The highest serial that a removed zone of that name had, 0 where there is none."""
+    return tx.execute(sqlalchemy.select(func.max(_t.serial)).where(
+        _t.key == key, _t.deleted != '')).scalar_one() or 0
+
+
 def due(tx: sqlalchemy.Connection, shards: tuple[int, int], now: datetime.datetime,
         limit: int) -> list[str]:
     """The ids of secondary zones whose masters are to be looked at."""

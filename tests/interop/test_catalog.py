@@ -25,7 +25,8 @@ class TestCase(cloud.TestCase):
     def configuration(cls, directory: pathlib.Path) -> str:
         paste = wsgi.PASTE_FILE.read_text().replace('/ = versions', f'/ = versions\n{MOUNTS}')
         (directory / 'api-paste.ini').write_text(paste)
-        return f'{standalone.NO_LIMITS}[service:api]\napi_paste_config = {directory}/api-paste.ini\n'
+        return (f'{standalone.NO_LIMITS}[service:api]\n'
+                f'api_paste_config = {directory}/api-paste.ini\n')
 
     def places(self) -> list[str]:
         """The forms that the URL in a catalog has."""

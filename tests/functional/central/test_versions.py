@@ -54,6 +54,14 @@ class SerialTest(fixture.TestCase):
             seen.append(self.row(zone).serial)
         self.assertEqual(list(range(zone.serial, zone.serial + 8)), seen)
 
+    def test_a_zone_that_is_made_again_goes_on_above_the_one_before(self):
+        before = self.zone()
+        for number in range(5):
+            self.recordset(before, f'{number}.example.org.')
+        last = self.row(before).serial
+        self.remove(before)
+        self.assertEqual(last + 1, self.zone().serial)
+
     def test_a_clock_that_goes_back(self):
         zone = self.zone()
         self.clock.forward(-1000)
