@@ -21,10 +21,10 @@ LOG = logging.getLogger(__name__)
 # Zones that are compared at the same time, so that servers do not drown in questions.
 VERIFIED_AT_ONCE = 50
 
-# Seconds between two announcements of one zone, which double to the longest while changes keep
-# coming. A single change goes out at once; what many clients change goes out together.
-PACE = 0.01
-LONGEST_PACE = 0.1
+# Seconds between two announcements of one zone: so many for each zone in flight, and at most.
+# A single change goes out at once; what many clients change at the same time goes out together.
+PACE = 0.02
+LONGEST_PACE = 0.25
 
 
 @dataclasses.dataclass
@@ -33,19 +33,9 @@ class Slot:
     ctx: context.RequestContext
     zone: resources.Zone
     began: float = 0            # When it was last announced, in the loop's time.
-    pace: float = PACE
     work: job.Job | None = None
     again: bool = True          # The job began with less than what is wanted now.
     hurry: asyncio.TimerHandle | None = None
-
-    def announce(self) -> None:
-        """Note that it is announced now."""
-        self.pace = min(2 * self.pace, LONGEST_PACE) if self.began else PACE
-        self.began = asyncio.get_running_loop().time()
-
-    def pause(self) -> float:
-        """Seconds until it may be announced again."""
-        return max(0, self.began + self.pace - asyncio.get_running_loop().time())
 
 
 class Jobs:
@@ -72,7 +62,12 @@ class Jobs:
             slot.ctx, slot.zone, slot.again = ctx, zone, True
             if slot.hurry is None:
                 slot.hurry = asyncio.get_running_loop().call_later(
-                    slot.pause(), _supersede, slot)
+                    self._pause(slot), _supersede, slot)
+
+    def _pause(self, slot: Slot) -> float:
+        """Seconds until a zone may be announced again."""
+        pace = min(PACE * len(self._slots), LONGEST_PACE)
+        return max(0, slot.began + pace - _now())
 
     def leave(self, ctx: context.RequestContext, zone: resources.Zone, pool_id: str,
               pool_version: int) -> None:
@@ -94,11 +89,11 @@ class Jobs:
                 kind = remove.Removal if slot.zone.deleting else deploy.Deployment
                 slot.work = kind(slot.ctx, slot.zone, pool, self._tools)
                 slot.again = False
-                slot.announce()
+                slot.began = _now()
                 await slot.work.run()
                 slot.again = slot.again and not (slot.work.done and slot.work.zone is slot.zone)
                 slot.work = None
-                await asyncio.sleep(slot.pause())
+                await asyncio.sleep(self._pause(slot))
         except errors.Error as error:
             LOG.warning('Zone %s is left to the sweep: %s', slot.zone.name, error.message)
         finally:
@@ -150,12 +145,16 @@ def _supersede(slot: Slot) -> None:
     at_work, zone = slot.work, slot.zone
     if at_work is None or not slot.again:
         return
-    slot.announce()
+    slot.began = _now()
     if (zone.deleting == at_work.zone.deleting and zone.pool_id == at_work.pool.id
             and zone.pool_version <= at_work.pool.version):
         at_work.supersede(zone)
     else:
         at_work.stop()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _rank(zone: resources.Zone) -> tuple[bool, int, int]:
