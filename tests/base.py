@@ -17,6 +17,7 @@ from typing import TypeVar
 
 # The Debian package that has each program, for the sentence a person reads when it is missing.
 PACKAGES = {
+    'ansible-playbook': 'ansible',
     'dig': 'bind9-dnsutils',
     'keystone-manage': 'keystone',
     'knotc': 'knot',

@@ -77,7 +77,7 @@ class Collection:
     """A URL that stands for all items; ``scope`` are arguments that the URL does not give."""
 
     def __init__(self, noun: Noun, **scope: Any) -> None:
-        self._noun = noun
+        self.noun = noun
         self._scope = scope
 
     def on(self, *methods: str) -> Methods:
@@ -87,7 +87,7 @@ class Collection:
 
     def find(self, request: http.Request, **ids: str) -> webob.Response:
         """Show one page of the items that match."""
-        noun = self._noun
+        noun = self.noun
         asked = question(request, noun)
         if noun.countless:
             asked['count'] = not request.ctx.hide_counts
@@ -101,7 +101,7 @@ class Collection:
 
     def create(self, request: http.Request, **ids: str) -> webob.Response:
         """Create an item from the body."""
-        noun = self._noun
+        noun = self.noun
         body = request.document() if request.body or not noun.bodiless else {}
         values = noun.kind.parse(body, base.CREATE)
         noun.check(request, values)
@@ -115,7 +115,7 @@ class Member:
     """A URL that stands for one item."""
 
     def __init__(self, noun: Noun) -> None:
-        self._noun = noun
+        self.noun = noun
 
     def on(self, *methods: str) -> Methods:
         """The handlers of these HTTP methods."""
@@ -125,12 +125,12 @@ class Member:
 
     def get(self, request: http.Request, **ids: str) -> webob.Response:
         """Show the item."""
-        thing = self._noun.central(request).get(request.ctx, **ids)
-        return http.reply(200, self._noun.show(request, thing))
+        thing = self.noun.central(request).get(request.ctx, **ids)
+        return http.reply(200, self.noun.show(request, thing))
 
     def update(self, request: http.Request, **ids: str) -> webob.Response:
         """Change what the body holds of the item; the item comes first, then the body."""
-        noun, central = self._noun, self._noun.central(request)
+        noun, central = self.noun, self.noun.central(request)
         request.expect_json()
         present = noun.present(central, request.ctx, **ids)
         values = noun.kind.parse(request.document(), base.UPDATE, present)
@@ -140,9 +140,9 @@ class Member:
 
     def delete(self, request: http.Request, **ids: str) -> webob.Response:
         """Delete the item; one that takes time to go is shown as it goes."""
-        thing = self._noun.central(request).delete(request.ctx, **ids)
-        if self._noun.settles:
-            return http.reply(202, self._noun.show(request, thing))
+        thing = self.noun.central(request).delete(request.ctx, **ids)
+        if self.noun.settles:
+            return http.reply(202, self.noun.show(request, thing))
         return http.reply(204)
 
 

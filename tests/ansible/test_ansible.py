@@ -18,7 +18,7 @@ TASKS: tuple[tuple[str, dict[str, Any]], ...] = (
     ('dns_zone', {'name': ZONE, 'email': 'me@example.org', 'wait': True}),
     ('dns_zone', {'name': ZONE, 'email': 'me@example.org', 'ttl': 600, 'wait': True,
                   'description': 'By Ansible'}),
-    ('dns_zone', {'name': 'secondary.example.', 'zone_type': 'secondary',
+    ('dns_zone', {'name': 'secondary.example.', 'zone_type': 'secondary', 'wait': False,
                   'masters': ['192.0.2.2', '192.0.2.1']}),
     ('recordset', {'zone': ZONE, 'name': f'www.{ZONE}', 'recordset_type': 'a',
                    'records': ['192.0.2.2', '192.0.2.1']}),

@@ -14,7 +14,8 @@ class ContextTest(base.TestCase):
             user_domain_id='d', project_domain_id='e', request_id='req-1',
             global_request_id='req-2', auth_token='secret', all_tenants=True,
             edit_managed_records=True, hard_delete=True, delete_shares=True, hide_counts=True,
-            sudo='other', client_addr='192.0.2.1')
+            sudo='other', client_addr='192.0.2.1',
+            service_catalog=[{'type': 'identity', 'endpoints': []}])
         got = context.RequestContext.from_dict(json.loads(json.dumps(sent.to_dict())))
         self.assertEqual(vars(sent), vars(got))
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who asks, in each way of proving it, and what the modifiers give or refuse."""
 import base64
+import json
 
 import bcrypt
 import webob
@@ -105,6 +106,12 @@ class KeystoneTest(TestCase):
         ctx = self.context()
         self.assertEqual(('u', 'p', ['member', 'reader'], 'secret', False), (
             ctx.user_id, ctx.project_id, ctx.roles, ctx.auth_token, ctx.is_admin))
+
+    def test_of_the_catalog_only_what_central_may_ask(self):
+        catalog = [{'type': kind, 'endpoints': []} for kind in ('dns', 'identity', 'network')]
+        ctx = self.context(**{'X-Service-Catalog': json.dumps(catalog)})
+        self.assertEqual(catalog[1:], ctx.service_catalog)
+        self.assertEqual([], self.context().service_catalog)
 
     def test_a_token_of_the_whole_system(self):
         with self.assertRaises(auth.errors.InvalidTokenScope):
