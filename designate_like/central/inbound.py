@@ -114,12 +114,12 @@ class _Change:
                 if each not in gone.get(owner, ('', 0, []))[2] and each not in datas]
             self._put(owner, name, ttl, kept + datas, old)
         for owner, old in present.items():
-            if owner in come:
+            if owner in come or not (whole or owner in gone):
                 continue
             left = [] if whole else [each for each in rdata.split(old.wire)
-                                     if each not in gone.get(owner, ('', 0, []))[2]]
+                                     if each not in gone[owner][2]]
             if left:
-                self._put(owner, old.name, old.ttl or self._zone.ttl, left, old)
+                self._put(owner, old.name, self._ttl(old), left, old)
             else:
                 self._drop(owner, old)
         store.recordsets.insert_many(self._tx, resources.Recordset(
@@ -157,8 +157,10 @@ class _Change:
         store.recordsets.delete_named(self._tx, self._zone.id, *owner)
 
     def _encode(self, old: store.recordsets.RRset) -> bytes:
-        ttl = self._zone.ttl if old.ttl is None else old.ttl
-        return rr.encode(old.name, old.type, ttl, old.wire)
+        return rr.encode(old.name, old.type, self._ttl(old), old.wire)
+
+    def _ttl(self, old: store.recordsets.RRset) -> int:
+        return self._zone.ttl if old.ttl is None else old.ttl
 
 
 def _grouped(records: bytes) -> dict[_Owner, tuple[str, int, list[bytes]]]:

@@ -4,8 +4,6 @@
 A signature that cannot be checked, because the key is unknown or the code is wrong, makes the
 request one that deserves no answer. A clock that is wrong is told so (section 5.2.3).
 """
-import base64
-import binascii
 import struct
 import time
 from collections.abc import Callable
@@ -21,6 +19,7 @@ import dns.rdtypes.ANY.TSIG
 import dns.tsig
 
 from designate_like import resources
+from designate_like.dnsio import keys
 from designate_like.mdns import wire
 
 _FUDGE = 300            # seconds that clocks may differ (section 10)
@@ -28,9 +27,6 @@ _RECORD = struct.Struct('!HHIH')
 _COUNT = struct.Struct('!H')
 _ADDITIONAL_AT = 10
 _OVERHEAD = 64          # octets of the record besides the names and the code
-_ALGORITHMS = {'hmac-md5': dns.tsig.HMAC_MD5, 'hmac-sha1': dns.tsig.HMAC_SHA1,
-               'hmac-sha224': dns.tsig.HMAC_SHA224, 'hmac-sha256': dns.tsig.HMAC_SHA256,
-               'hmac-sha384': dns.tsig.HMAC_SHA384, 'hmac-sha512': dns.tsig.HMAC_SHA512}
 
 
 class Unproven(Exception):
@@ -90,8 +86,10 @@ def check(packet: bytes, request: wire.Request,
     key = find(name.lower())
     if key is None:
         raise Unproven(f'there is no key {name}')
-    secret = dns.tsig.Key(dns.name.from_text(key.wire_name), _secret(key),
-                          _ALGORITHMS[key.algorithm])
+    try:
+        secret = keys.usable(key)
+    except ValueError as problem:
+        raise Unproven(str(problem)) from problem
     error = dns.rcode.NOERROR
     try:
         dns.tsig.validate(packet, secret, dns.name.from_text(name), record, int(time.time()), b'',
@@ -101,10 +99,3 @@ def check(packet: bytes, request: wire.Request,
     except dns.exception.DNSException as problem:
         raise Unproven(f'the signature of {name} is wrong: {problem}') from problem
     return Signature(key, secret, record, error)
-
-
-def _secret(key: resources.Tsigkey) -> bytes:
-    try:
-        return base64.b64decode(key.secret, validate=True)
-    except (binascii.Error, ValueError):
-        raise Unproven(f'the secret of {key.name} is not base64') from None

@@ -21,6 +21,7 @@ from designate_like import context
 from designate_like import dnsio
 from designate_like import errors
 from designate_like import resources
+from designate_like.dnsio import keys
 from designate_like.dnsio import transfer
 from designate_like.resources import addresses
 from designate_like.resources import serials
@@ -73,23 +74,36 @@ class Inbound:
             self._again.pop(zone_id, None)
 
     async def _look(self, ctx: context.RequestContext, zone_id: str) -> None:
-        """Fetch from the first master, in random order, that has something new."""
+        """Bring a zone up to date, or have it wait for its retry time."""
         try:
             zone = await self._central.get('zones', ctx, zone_id=zone_id)
         except errors.NotFound:
             return
         if zone.type != 'SECONDARY' or zone.deleting:
             return
-        key = _usable(await self._central.call('tsigkeys', 'of_zone', ctx, zone_id=zone_id))
+        problems = await self._fetch(ctx, zone)
+        if problems:
+            LOG.warning('No master of zone %s could be used: %s', zone.name, '; '.join(problems))
+            await self._central.report('unreached', ctx, zone_id=zone.id)
+
+    async def _fetch(self, ctx: context.RequestContext, zone: resources.Zone) -> list[str]:
+        """Look at the masters, in random order, until one could be used.
+
+        Returns why none could, nothing when one could.
+        """
+        found = await self._central.call('tsigkeys', 'of_zone', ctx, zone_id=zone.id)
+        try:
+            key = None if found is None else keys.usable(found)
+        except ValueError as problem:
+            return [str(problem)]
         problems = []
         for address in await self._masters(zone):
             try:
                 await self._try(ctx, zone, address, key)
-                return
+                return []
             except errors.CommunicationFailure as problem:
                 problems.append(problem.message)
-        LOG.warning('No master of zone %s could be used: %s', zone.name, '; '.join(problems))
-        await self._central.report('unreached', ctx, zone_id=zone.id)
+        return problems or ['none has an address']
 
     async def _masters(self, zone: resources.Zone) -> list[dnsio.Address]:
         """Every address of every master."""
@@ -145,12 +159,6 @@ class Inbound:
                     f'{address[0]} port {address[1]} has no authority for the zone')
             await asyncio.sleep(self._patience.pause)
         raise errors.CommunicationFailure(f'{address[0]} port {address[1]} does not answer')
-
-
-def _usable(key: resources.Tsigkey | None) -> dns.tsig.Key | None:
-    if key is None:
-        return None
-    return dns.tsig.Key(key.wire_name, key.secret, key.algorithm_name)
 
 
 def _soa(difference: transfer.Difference) -> dict[str, Any]:

@@ -14,7 +14,6 @@ import dns.xfr
 import dns.zone
 
 from designate_like import resources
-from designate_like.mdns import tsig
 from designate_like.resources import tsigkeys
 from tests import base
 from tests.unit.mdns import fakes
@@ -36,7 +35,7 @@ class TsigTest(base.TestCase):
             'id': fakes.POOL, 'name': name, 'algorithm': 'hmac-sha256', 'secret': SECRET,
             'scope': 'POOL', 'resource_id': fakes.POOL, 'created_at': fakes.NOW, **fields})
         self.store.keys.append(made)
-        return dns.tsig.Key(name, SECRET, tsig._ALGORITHMS[made.algorithm])
+        return dns.tsig.Key(name, SECRET, made.algorithm_name)
 
     def signed(self, key: dns.tsig.Key, name: str = 'www.example.org.', type_: str = 'A',
                **options) -> dns.message.Message:
