@@ -2,8 +2,8 @@
 """Putting the application together as api-paste.ini says.
 
 ``designate_like.api.wsgi:application`` is for uWSGI, mod_wsgi and their like. Its configuration
-comes from the usual files or, with OS_DESIGNATE_CONFIG_DIR set, from designate_like.conf and
-api-paste.ini in that directory.
+comes from the usual files or, with OS_DESIGNATE_CONFIG_DIR set, from designate_like.conf (or, where
+there is none, designate.conf) and api-paste.ini in that directory.
 """
 import functools
 import os
@@ -17,14 +17,15 @@ import webob.exc
 from oslo_config import cfg
 from oslo_middleware import cors
 from oslo_middleware import sizelimit
-from paste import deploy
 
 from designate_like import conf as configuration
+from designate_like import errors
 from designate_like import policy
 from designate_like import rpc
 from designate_like.api import faults
 from designate_like.api import http
 from designate_like.api import notices
+from designate_like.api import paste
 
 PASTE_FILE = pathlib.Path(__file__).with_name('api-paste.ini')
 
@@ -39,7 +40,7 @@ def build(conf: cfg.ConfigOpts, central: rpc.Client) -> faults.WsgiApp:
     """
     policy.get_enforcer()       # Now, so that a policy file which cannot be read shows at once.
     path = conf.find_file(conf['service:api'].api_paste_config) or PASTE_FILE
-    app = deploy.loadapp(f'config:{pathlib.Path(path).resolve()}')
+    app = paste.load(pathlib.Path(path).resolve())
 
     report = notices.Notices(conf).report if conf.notify_api_faults else None
 
@@ -65,15 +66,21 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
 def _configured() -> faults.WsgiApp:
     """The application, made with the first request: servers fork after they have imported."""
     directory = os.environ.get('OS_DESIGNATE_CONFIG_DIR')
-    files = [os.path.join(directory, 'designate_like.conf')] if directory else None
-    conf = configuration.load([], files)
+    conf = configuration.load([], configuration.files_in(directory) if directory else None)
     central = rpc.Client(rpc.get_transport(conf), conf['service:central'].topic)
     return build(conf, central)
 
 
 def by_strategy(loader: Any, global_conf: dict[str, str], **pipelines: str) -> faults.WsgiApp:
-    """Make the one of several pipelines that ``auth_strategy`` names, for PasteDeploy."""
-    *filters, app = pipelines[configuration.CONF['service:api'].auth_strategy].split()
+    """Make the one of several pipelines that ``auth_strategy`` names, for PasteDeploy.
+
+    :raises ConfigurationError: when none is of that name.
+    """
+    strategy = configuration.CONF['service:api'].auth_strategy
+    if strategy not in pipelines:
+        raise errors.ConfigurationError(
+            f'[service:api] auth_strategy: the paste file has no pipeline {strategy!r}')
+    *filters, app = pipelines[strategy].split()
     wrapped = loader.get_app(app, global_conf=global_conf)
     for name in reversed(filters):
         wrapped = loader.get_filter(name, global_conf=global_conf)(wrapped)

@@ -5,6 +5,7 @@ Every option is registered on the global ``CONF`` when this package is imported,
 oslo.messaging looks there whatever object it is handed. A role reads its options where it is
 built and passes the values down.
 """
+import pathlib
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from oslo_log import log
 from designate_like.conf import opts
 
 PROJECT = 'designate_like'
+FORMER = 'designate'        # The project whose files are read where there are none of ours.
 
 CONF = cfg.CONF
 
@@ -29,12 +31,14 @@ def load(args: Sequence[str], default_config_files: Sequence[str] | None = None,
 
     :param args: the command line without the program's name.
     :param default_config_files: files to read when the command line names none; by default
-        ``/etc/designate_like/designate_like.conf`` and its ``.conf.d`` directory, if there.
+        ``/etc/designate_like/designate_like.conf`` and its ``.conf.d`` directory or, where
+        there is neither, those of ``/etc/designate``.
     :param overrides: options of [DEFAULT] that hold whatever the files say.
     :returns: ``CONF``.
     :raises: oslo_config.cfg.Error when a file or a value is wrong.
     """
-    CONF(list(args), project=PROJECT, default_config_files=default_config_files)
+    CONF(list(args), project=_project() if default_config_files is None else PROJECT,
+         default_config_files=default_config_files)
     for name, value in overrides.items():
         CONF.set_override(name, value)
     # Without a log file, lines go beside what a program prints and not into it.
@@ -42,6 +46,19 @@ def load(args: Sequence[str], default_config_files: Sequence[str] | None = None,
     log.setup(CONF, PROJECT)
     _check_values()     # Now, so that what it says of outdated names is in the log.
     return CONF
+
+
+def files_in(directory: str) -> list[str]:
+    """The configuration file in a directory: ours or, where that is not there, Designate's."""
+    names = [pathlib.Path(directory, f'{project}.conf') for project in (PROJECT, FORMER)]
+    return [str(next((each for each in names if each.exists()), names[0]))]
+
+
+def _project() -> str:
+    """The project whose files are found in the usual places."""
+    found = {project: cfg.find_config_files(project, prog=project)
+             + cfg.find_config_dirs(project, prog=project) for project in (PROJECT, FORMER)}
+    return FORMER if found[FORMER] and not found[PROJECT] else PROJECT
 
 
 def _check_values() -> None:

@@ -19,6 +19,7 @@ from designate_like.resources import base
 
 DRIVERS = 'designate_like.backend'
 _DEFAULT_FILE = '/etc/designate_like/pools.yaml'
+_FILE_HELP = 'By default pools.yaml, in the directory of the configuration file.'
 # What a file that does not say otherwise means.
 _UNSAID: dict[str, Any] = {'description': None, 'attributes': {}, 'nameservers': [], 'targets': [],
                            'also_notifies': [], 'catalog_zone': None}
@@ -85,14 +86,14 @@ def _without_nulls(thing: Any) -> Any:
 def add_parsers(commands: argparse._SubParsersAction) -> None:
     """The commands of the category."""
     update = commands.add_parser('update', help='Make the pools what a file says.')
-    update.add_argument('--file', default=_DEFAULT_FILE)
+    update.add_argument('--file', help=_FILE_HELP)
     update.add_argument('--delete', action='store_true', help='Drop pools that it lacks.')
     # One spelling each: a second would make every abbreviation ambiguous.
     update.add_argument('--dry-run', action='store_true')
     update.add_argument('--skip-verify-drivers', action='store_true')
     update.set_defaults(run=_update)
     generate = commands.add_parser('generate_file', help='Write the present pools to a file.')
-    generate.add_argument('--file', default=_DEFAULT_FILE)
+    generate.add_argument('--file', help=_FILE_HELP)
     generate.set_defaults(run=_generate_file)
     show = commands.add_parser('show_config', help='Print a pool, or all.')
     show.add_argument('--pool_id')
@@ -100,8 +101,12 @@ def add_parsers(commands: argparse._SubParsersAction) -> None:
     show.set_defaults(run=_show_config)
 
 
+def _file(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> str:
+    return arguments.file or conf.find_file('pools.yaml') or _DEFAULT_FILE
+
+
 def _update(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
-    pools = read(arguments.file, verify_drivers=not arguments.skip_verify_drivers)
+    pools = read(_file(conf, arguments), verify_drivers=not arguments.skip_verify_drivers)
     update(rpc.Client(_bus(conf), conf['service:central'].topic), pools, arguments.delete,
            arguments.dry_run)
 
@@ -133,7 +138,7 @@ def update(central: rpc.Client, pools: list[dict[str, Any]], delete: bool, dry_r
 
 def _generate_file(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> None:
     text = _shown(_stored(conf))
-    with open(arguments.file, 'w', encoding='utf-8') as file:
+    with open(_file(conf, arguments), 'w', encoding='utf-8') as file:
         file.write(text)
 
 

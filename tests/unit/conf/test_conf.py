@@ -2,6 +2,7 @@
 """Options: their defaults, their names in files, and how files are read."""
 import pathlib
 from typing import Any
+from unittest import mock
 
 from oslo_config import cfg
 
@@ -109,6 +110,36 @@ class ConfTest(base.TestCase):
         self.assertEqual(7, read.default_soa_refresh_min)
         self.assertEqual(99, read['service:central'].max_recordset_name_len)
         self.assertEqual('sqlite:///x', read['storage:sqlalchemy'].connection)
+
+    def test_what_is_not_known_is_passed_over(self) -> None:
+        read = self.load('[DEFAULT]\nroot_helper = sudo designate-rootwrap /etc/rootwrap.conf\n'
+                         '[service:pool_manager]\nworkers = 2\n[service:zone_manager]\na = b\n'
+                         '[service:agent]\nbackend_driver = bind9\n[backend:bind9]\na = b\n'
+                         '[pool:794ccc2c-d751-44fe-b57f-8894c9f5c842]\ntargets = x\n'
+                         '[pool_target:x]\ntype = bind9\n[pqc]\ncheck_mode = strict\n'
+                         '[producer_task:delayed_notify]\ninterval = 5\nbatch_size = 100\n'
+                         '[service:worker]\nenabled = True\npoll_max_retries = 6\n')
+        self.assertEqual(6, read['service:worker'].poll_max_retries)
+
+    def test_files_of_designate_are_read_where_there_are_none_of_ours(self) -> None:
+        directory = self.directory()
+        ours, former = directory / 'designate_like.conf', directory / 'designate.conf'
+        self.assertEqual([str(ours)], conf.files_in(str(directory)))
+        former.touch()
+        self.assertEqual([str(former)], conf.files_in(str(directory)))
+        ours.touch()
+        self.assertEqual([str(ours)], conf.files_in(str(directory)))
+
+    def test_the_usual_places(self) -> None:
+        home = self.directory()
+        self.enterContext(mock.patch.dict('os.environ', HOME=str(home)))
+        (home / '.designate').mkdir()
+        (home / '.designate' / 'designate.conf').write_text('[DEFAULT]\ndefault_ttl = 61\n')
+        self.assertEqual(61, conf.load([]).default_ttl)
+        (home / '.designate_like').mkdir()
+        (home / '.designate_like' / 'designate_like.conf').write_text(
+            '[DEFAULT]\ndefault_ttl = 62\n')
+        self.assertEqual(62, conf.load([]).default_ttl)
 
     def test_overrides_hold_over_files(self) -> None:
         self.assertEqual('/tmp/b', self.load('[DEFAULT]\nstate_path = /tmp/a\n',
