@@ -92,9 +92,9 @@ def serving(url: str) -> Iterator[tuple[int, int]]:
 def serve(url: str, pool_id: str, control: multiprocessing.connection.Connection) -> None:
     """Serve until told to stop."""
     answerer = answer.Answerer(store.Store(url), default_pool_id=pool_id, enforce_tsig=False,
-                               max_message_size=65535, on_notify=print)
+                               max_message_size=65535, transfers=50, on_notify=print)
     server = listener.Listener([('127.0.0.1', 0)], answerer.respond, connections=100,
-                               backlog=100, receive_timeout=1)
+                               per_client=100, backlog=100, receive_timeout=1)
     server.bind()
     server.start()
     control.send(server.addresses[0][1])

@@ -6,7 +6,10 @@ process; the program of a single role hands one to :func:`launch`, which runs it
 of its own.
 """
 import os
+import pathlib
 import threading
+from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import Any
 from typing import ClassVar
@@ -16,6 +19,7 @@ import oslo_messaging
 from oslo_service import service
 
 from designate_like import context
+from designate_like import metrics
 from designate_like import rpc
 
 
@@ -66,6 +70,7 @@ class Service(service.ServiceBase):
     """
 
     name: ClassVar[str]
+    gauges: Callable[[], Iterator[Any]] | None = None   # What Prometheus is told besides.
 
     def __init__(self, conf: cfg.ConfigOpts) -> None:
         self.conf = conf
@@ -74,6 +79,7 @@ class Service(service.ServiceBase):
         self.central: rpc.Client
         self._server: rpc.Server | None = None
         self._heartbeat: Heartbeat | None = None
+        self._metrics: metrics.Server | None = None
         self._stopped = threading.Event()
 
     def endpoints(self) -> Sequence[Any]:
@@ -81,7 +87,14 @@ class Service(service.ServiceBase):
         return ()
 
     def start(self) -> None:
-        """Connect to the bus, take calls, report UP."""
+        """Connect to the bus, take calls, report UP.
+
+        :raises OSError: one sentence, when the metrics cannot be served.
+        """
+        if self.conf.metrics.enabled:
+            self._metrics = metrics.Server(
+                self.conf.metrics.host, self.conf.metrics[f'{self.name}_port'],
+                metrics_of(self.conf, self.name), self.gauges)
         self.transport = rpc.get_transport(self.conf)
         self.central = self.client('central')
         endpoints = self.endpoints()
@@ -102,6 +115,9 @@ class Service(service.ServiceBase):
         if self._server is not None:
             self._server.stop()
             self._server = None
+        if self._metrics is not None:
+            self._metrics.stop()
+            self._metrics = None
         self._stopped.set()
 
     def wait(self) -> None:
@@ -119,11 +135,17 @@ class Service(service.ServiceBase):
         return rpc.Client(self.transport, self.conf[f'service:{role}'].topic, timeout)
 
 
+def metrics_of(conf: cfg.ConfigOpts, role: str) -> pathlib.Path:
+    """The directory in which the processes of a role count."""
+    return pathlib.Path(conf.state_path, 'metrics', role)
+
+
 def launch(conf: cfg.ConfigOpts, role: Service) -> int:
     """Run a role in as many processes as its option ``workers`` says, until it is told to stop.
 
     :returns: the exit code of the program.
     """
+    metrics.forget(metrics_of(conf, role.name))
     launcher = service.launch(conf, role, workers=role.options.workers or os.cpu_count() or 1,
                               restart_method='reload')
     return launcher.wait()

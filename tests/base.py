@@ -27,6 +27,7 @@ PACKAGES = {
     'nsd-control': 'nsd',
     'nsd-control-setup': 'nsd',
     'pdns_server': 'pdns-server',
+    'rabbitmq-server': 'rabbitmq-server',
     'rndc': 'bind9-utils',
 }
 

@@ -9,6 +9,7 @@ import functools
 import os
 import pathlib
 import threading
+import time
 from collections.abc import Callable
 from collections.abc import Iterable
 from typing import Any
@@ -20,6 +21,7 @@ from oslo_middleware import sizelimit
 
 from designate_like import conf as configuration
 from designate_like import errors
+from designate_like import metrics
 from designate_like import policy
 from designate_like import rpc
 from designate_like.api import faults
@@ -28,6 +30,8 @@ from designate_like.api import notices
 from designate_like.api import paste
 
 PASTE_FILE = pathlib.Path(__file__).with_name('api-paste.ini')
+
+_METHODS = ('GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE')
 
 _lock = threading.Lock()
 
@@ -52,7 +56,22 @@ def build(conf: cfg.ConfigOpts, central: rpc.Client) -> faults.WsgiApp:
         # "OPTIONS *" is a request for a path that is none.
         environ['PATH_INFO'] = '/' + environ['PATH_INFO'].removeprefix('/')
         return app(environ, start_response)
-    return faults.guard(entrance)
+    return _measured(faults.guard(entrance))
+
+
+def _measured(app: faults.WsgiApp) -> faults.WsgiApp:
+    """Time requests until their answer begins."""
+    def measured(environ: dict[str, Any],
+                 start_response: Callable[..., Any]) -> Iterable[bytes]:
+        began = time.monotonic()
+        method = environ['REQUEST_METHOD']
+
+        def started(status: str, *rest: Any) -> Any:
+            metrics.observe('api_request_seconds', time.monotonic() - began,
+                            method=method if method in _METHODS else 'other', code=status[:3])
+            return start_response(status, *rest)
+        return app(environ, started)
+    return measured
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -27,6 +27,10 @@ class Backend(abc.ABC):
     # raises errors.BackendError. The others have no such method.
     fetch: ClassVar[Callable[[Any, resources.Zone], None] | None] = None
 
+    # Lists the names of the zones that the server pulls from the target's masters; raises
+    # errors.BackendError. Servers that cannot tell have no such method.
+    zones: ClassVar[Callable[[Any], list[str]] | None] = None
+
     def __init__(self, target: resources.Target) -> None:
         """Read the options of a target of a pool.
 
@@ -95,6 +99,23 @@ class Backend(abc.ABC):
         :param hard: have it remove the zone's files too.
         :raises errors.BackendError: it could not be told, or refused.
         """
+
+    def retransfer(self, zone: resources.Zone) -> None:
+        """Have the server transfer a zone whole, whatever it has of it and in which version.
+
+        :raises errors.BackendError: it could not be told, or refused.
+        """
+        self.delete(zone)
+        self.create(zone)
+
+    def carries(self, zone: resources.Zone) -> bool:
+        """Whether the server has a zone of that name which it pulls from the target's masters.
+
+        No where nobody can tell: then it may be the operator's own.
+
+        :raises errors.BackendError: it could not be asked, or refused.
+        """
+        return False
 
     def close(self) -> None:
         """Break off what is under way."""

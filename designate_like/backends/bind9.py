@@ -5,6 +5,7 @@ named needs ``allow-new-zones yes``.
 """
 import contextlib
 import random
+import re
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from designate_like.backends import base
 
 # What a file system takes, less the id of a zone and what named puts around a file's name.
 _MAX_NAME_IN_FILE = 200
+
+_PRIMARIES = re.compile(r'\b(?:masters|primaries) \{ (.*?) ?\};')
 
 
 class Bind9(base.Backend):
@@ -44,7 +47,7 @@ class Bind9(base.Backend):
 
     def update(self, zone: resources.Zone) -> None:
         """Declare the zone anew, or add it."""
-        if self._rndc(['showzone'], zone, unless='not found'):
+        if self._rndc(['showzone'], zone, unless='not found') is not None:
             self._rndc(['modzone'], zone, self._declaration(zone))
         else:
             self.create(zone)
@@ -53,6 +56,19 @@ class Bind9(base.Backend):
         """Remove the zone; one that is not there is gone already."""
         clean = ['-clean'] if hard or self._clean else []
         self._rndc(['delzone', *clean], zone, unless='not found')
+
+    def retransfer(self, zone: resources.Zone) -> None:
+        """Have it transfer the zone whole, or add it."""
+        if self._rndc(['retransfer'], zone, unless='not found') is None:
+            self.create(zone)
+
+    def carries(self, zone: resources.Zone) -> bool:
+        """Whether it has the zone with no other primaries than the target's masters."""
+        declaration = self._rndc(['showzone'], zone, unless='not found')
+        found = _PRIMARIES.search(declaration or '')
+        ours = {f'{each.host} port {each.port}' for each in self.target.masters}
+        return found is not None and {
+            each.strip() for each in found[1].split(';') if each.strip()} <= ours
 
     def close(self) -> None:
         """End the programs that still run."""
@@ -68,11 +84,11 @@ class Bind9(base.Backend):
         return f'{{ type slave; masters {{ {listed} }}; file "{file}"; }};'
 
     def _rndc(self, verb: list[str], zone: resources.Zone, *rest: str,
-              unless: str | None = None) -> bool:
+              unless: str | None = None) -> str | None:
         """Run rndc for a zone.
 
         :param unless: named's word for a failure that is none.
-        :returns: whether rndc had nothing to complain of.
+        :returns: what rndc wrote, None for that failure.
         :raises errors.BackendError: any other complaint, or no answer in time.
         """
         what = f'rndc {verb[0]} {zone.name}'
@@ -80,21 +96,21 @@ class Bind9(base.Backend):
         try:
             with self._started([*self._command, *verb, zone.name.removesuffix('.'), *view,
                                 *rest]) as process:
-                _, complaint = process.communicate(timeout=self._timeout)
+                answer, complaint = process.communicate(timeout=self._timeout)
         except subprocess.TimeoutExpired as error:
             raise errors.BackendError(f'{what}: no answer in {self._timeout} seconds') from error
         except OSError as error:
             raise errors.BackendError(f'{what}: {error}') from error
         if process.returncode == 0:
-            return True
+            return answer
         # The whole phrase, because a key file may be "not found" as well.
         if unless is not None and f"'{verb[0]}' failed: {unless}" in complaint:
-            return False
+            return None
         raise errors.BackendError(f'{what}: {" ".join(complaint.split())}')
 
     @contextlib.contextmanager
     def _started(self, command: list[str]) -> Iterator[subprocess.Popen]:
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True, errors='replace') as process:
             with self._lock:
                 self._running.add(process)

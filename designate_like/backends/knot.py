@@ -6,6 +6,7 @@ Such changes are made in a transaction, of which knotd has only one at a time fo
 import contextlib
 import logging
 import random
+import re
 import subprocess
 import threading
 import time
@@ -29,6 +30,8 @@ GRACE = 1.0
 # Seconds after which an open transaction to which nothing is added is taken for that of a
 # program that was killed, and aborted: it would keep everybody out for ever.
 ABANDONED = 30.0
+
+_MASTERS = re.compile(r'^zone\[(.+)\]\.master = (.*)$', re.MULTILINE)
 
 
 class Sighting(NamedTuple):
@@ -82,6 +85,21 @@ class Knot(base.Backend):
         second it heeds a second later.
         """
         self._knotc('zone-refresh', zone.name, unless='no such zone found')
+
+    def retransfer(self, zone: resources.Zone) -> None:
+        """Have it transfer the zone whole, or add it."""
+        if self._knotc('zone-retransfer', zone.name, unless='no such zone found') is None:
+            self.create(zone)
+
+    def zones(self) -> list[str]:
+        """The zones that have no other masters than the target's."""
+        shown = self._knotc('conf-read', 'zone.master', unless='not exists') or ''
+        return [name for name, masters in _MASTERS.findall(shown)
+                if self._masters.keys() >= set(masters.split())]
+
+    def carries(self, zone: resources.Zone) -> bool:
+        """Whether the zone is one of those."""
+        return zone.name.lower() in self.zones()
 
     def close(self) -> None:
         """Begin no more transactions; one that is open is finished, or it would stay open."""

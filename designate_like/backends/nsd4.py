@@ -3,6 +3,7 @@
 
 Where zones are transferred from, and who may send NOTIFY, stands in a pattern of nsd.conf.
 """
+import re
 import socket
 import ssl
 
@@ -15,6 +16,10 @@ _GREETING = 'NSDCT1 '
 
 # Seconds for each step of an exchange.
 _TIMEOUT = 10
+
+_STATUS = re.compile(r'zone: (\S+) pattern: (\S+)')
+_NO_ZONE = 'not configured'
+_NO_REPLY = 'no reply'      # That is how it says that it has no zones.
 
 
 class Nsd4(base.Backend):
@@ -37,7 +42,7 @@ class Nsd4(base.Backend):
 
     def create(self, zone: resources.Zone) -> None:
         """Add the zone; one that is there already is left as it is."""
-        self._command('addzone', zone, self.options['pattern'])
+        self._command('addzone', zone.name.removesuffix('.'), self.options['pattern'])
 
     def update(self, zone: resources.Zone) -> None:
         """Add the zone if it is not there: what may have changed is in the pattern.
@@ -48,22 +53,46 @@ class Nsd4(base.Backend):
 
     def delete(self, zone: resources.Zone, hard: bool = False) -> None:
         """Remove the zone; one that is not there is gone already."""
-        self._command('delzone', zone)
+        self._command('delzone', zone.name.removesuffix('.'))
 
-    def _command(self, verb: str, zone: resources.Zone, *rest: str) -> None:
-        """Give one command for a zone.
+    def retransfer(self, zone: resources.Zone) -> None:
+        """Have it transfer the zone whole, or add it."""
+        if self._command('force_transfer', zone.name.removesuffix('.'), unless=_NO_ZONE) is None:
+            self.create(zone)
 
+    def zones(self) -> list[str]:
+        """The zones that were added with the pattern of the target."""
+        return self._added(self._command('zonestatus', unless=_NO_REPLY))
+
+    def carries(self, zone: resources.Zone) -> bool:
+        """Whether the zone is one of those."""
+        return bool(self._added(self._command(
+            'zonestatus', zone.name.removesuffix('.'), unless=_NO_ZONE)))
+
+    def _added(self, status: str | None) -> list[str]:
+        return [name.removesuffix('.') + '.' for name, pattern in _STATUS.findall(status or '')
+                if pattern == self.options['pattern']]
+
+    def _command(self, *words: str, unless: str | None = None) -> str | None:
+        """Give one command.
+
+        :param unless: NSD's words for a failure that is none.
+        :returns: the reply, None for that failure.
         :raises errors.BackendError: NSD refuses, or cannot be reached or trusted.
         """
-        what = ' '.join((verb, zone.name.removesuffix('.'), *rest))
+        what = ' '.join(words)
         try:
             reply = self._exchange(f'{_GREETING}{what}\n')
         except OSError as error:        # So are those of TLS and of certificates.
             raise errors.BackendError(f'nsd: {what}: {error}') from error
         # What it says of a zone that is, or is not, there already is a remark before the "ok",
         # or a warning; only an error is one.
-        if not reply or reply.startswith('error'):
-            raise errors.BackendError(f'nsd: {what}: {reply or "no reply"}')
+        if reply and not reply.startswith('error'):
+            return reply
+        complaint = reply or _NO_REPLY
+        if unless is not None and unless in complaint:
+            return None
+        raise errors.BackendError(f'nsd: {what}: {complaint}')
 
     def _exchange(self, line: str) -> str:
         """Send a line, return all of the reply."""

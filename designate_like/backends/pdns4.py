@@ -5,6 +5,7 @@ pdns_server needs ``secondary=yes``, ``webserver=yes`` and ``api=yes``.
 """
 import ipaddress
 import ssl
+import time
 from collections.abc import Collection
 from typing import Any
 
@@ -16,6 +17,10 @@ from designate_like.backends import base
 
 # Seconds until it must have accepted a connection, and be heard on it.
 _TIMEOUT = (3, 10)
+
+# Seconds that it may take to begin a transfer, and between looks whether it has ended.
+_PATIENCE = 3.0
+_PAUSE = 0.1
 
 # What sample files have in place of a path.
 _NO_PATH = ('', 'changeme')
@@ -69,8 +74,40 @@ class Pdns4(base.Backend):
         """Have it transfer the zone at once: what NOTIFY asks for waits up to a second."""
         self._call('PUT', _path(zone) + '/axfr-retrieve', but=[404])
 
-    def _prefer_differences(self, zone: resources.Zone) -> None:
-        self._call('PUT', _path(zone) + '/metadata/IXFR', {'metadata': ['1']})
+    def retransfer(self, zone: resources.Zone) -> None:
+        """Have it transfer the zone whole, or add it.
+
+        While it prefers differences it finds that there are none, or that its serial is ahead.
+        """
+        before = self._call('GET', _path(zone) + '?rrsets=false', but=[404])
+        if before is None:
+            self.create(zone)
+            return
+        self._prefer_differences(zone, False)
+        self.fetch(zone)
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end:
+            now = self._call('GET', _path(zone) + '?rrsets=false', but=[404])
+            if now is None or now.get('last_check') != before.get('last_check'):
+                break
+            time.sleep(_PAUSE)
+        self._prefer_differences(zone)
+
+    def zones(self) -> list[str]:
+        """The zones that have no other masters than the target's."""
+        return [each['name'] for each in self._call('GET', '') if self._is_ours(each)]
+
+    def carries(self, zone: resources.Zone) -> bool:
+        """Whether the zone is one of those."""
+        there = self._call('GET', _path(zone) + '?rrsets=false', but=[404])
+        return there is not None and self._is_ours(there)
+
+    def _is_ours(self, zone: dict[str, Any]) -> bool:
+        masters = zone.get('masters')
+        return bool(masters) and set(masters) <= set(self._settings['masters'])
+
+    def _prefer_differences(self, zone: resources.Zone, prefer: bool = True) -> None:
+        self._call('PUT', _path(zone) + '/metadata/IXFR', {'metadata': [str(int(prefer))]})
 
     def _call(self, method: str, path: str, body: Any = None,
               but: Collection[int] = ()) -> Any | None:

@@ -16,7 +16,7 @@ from designate_like.resources import rr
 def create(tx: sqlalchemy.Connection, zone: resources.Zone, hostnames: list[str]) -> None:
     """Write the first recordsets of a new zone; a secondary one gets its NS by transfer."""
     store.recordsets.insert(tx, _managed(zone, 'SOA', []), b'')
-    if zone.type == 'PRIMARY':
+    if zone.type != 'SECONDARY':
         store.recordsets.insert(tx, _managed(zone, 'NS', hostnames), _wire(zone, hostnames))
 
 

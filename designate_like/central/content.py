@@ -36,7 +36,7 @@ def add(tx: sqlalchemy.Connection, zone: resources.Zone, recordset: resources.Re
         raise errors.DuplicateRecordset() from None
     after = _follow(tx, zone, now, added=_encode(zone, recordset, wire),
                     recordset_count=zone.recordset_count + 1,
-                    record_count=zone.record_count + _counted(recordset))
+                    record_count=zone.record_count + recordset.own_records)
     return after, recordset
 
 
@@ -45,11 +45,14 @@ def change(tx: sqlalchemy.Connection, zone: resources.Zone, recordset: resources
            now: datetime.datetime) -> tuple[resources.Zone, resources.Recordset]:
     """Change members of a recordset; returns the zone and the recordset as they are then."""
     old = store.recordsets.wire(tx, recordset.id)
+    if 'records' in values and 'claims' not in values and recordset.claims:
+        claims = [each for each in recordset.claims if each.data in values['records']]
+        values = {**values, 'claims': claims, 'managed': bool(claims)}
     changed = recordset.replace(**values, version=recordset.version + 1, updated_at=now)
     wire = _wire(changed) if 'records' in values else old
     after = _follow(tx, zone, now, removed=_encode(zone, recordset, old),
                     added=_encode(zone, changed, wire),
-                    record_count=zone.record_count + _counted(changed) - _counted(recordset))
+                    record_count=zone.record_count + changed.own_records - recordset.own_records)
     if after.serial != zone.serial:
         changed = changed.replace(
             serial=after.serial if wire else 0, zone_failed=False,
@@ -67,7 +70,7 @@ def remove(tx: sqlalchemy.Connection, zone: resources.Zone, recordset: resources
     store.recordsets.delete(tx, recordset.id)
     return _follow(tx, zone, now, removed=_encode(zone, recordset, wire),
                    recordset_count=zone.recordset_count - 1,
-                   record_count=zone.record_count - _counted(recordset))
+                   record_count=zone.record_count - recordset.own_records)
 
 
 def _follow(tx: sqlalchemy.Connection, zone: resources.Zone, now: datetime.datetime,
@@ -88,8 +91,3 @@ def _wire(recordset: resources.Recordset) -> bytes:
 def _encode(zone: resources.Zone, recordset: resources.Recordset, wire: bytes) -> bytes:
     ttl = zone.ttl if recordset.ttl is None else recordset.ttl
     return rr.encode(recordset.name, recordset.type, ttl, wire)
-
-
-def _counted(recordset: resources.Recordset) -> int:
-    """How many of its records count against the quota of the zone."""
-    return 0 if recordset.managed else len(recordset.records)

@@ -71,11 +71,32 @@ class Creation:
         store.zones.lock_name(tx, names.key(values['name']))
         rules.zone_ownership(tx, values['name'], ctx.project_id)
         zone = self._new(tx, ctx, values, now, soa)
+        pool = self.pool(tx, ctx, zone)
+        return self._put(tx, zone, pool, pool.hostnames)
+
+    def create_catalog(self, tx: sqlalchemy.Connection, ctx: context.RequestContext,
+                       pool: resources.Pool, now: datetime.datetime,
+                       **soa: int) -> resources.Zone:
+        """Insert the catalog zone of a pool, as yet without members."""
+        service = ctx.elevated(project_id=self._options.managed_resource_tenant_id)
+        name = pool.catalog_zone.catalog_zone_fqdn
+        store.zones.lock_name(tx, names.key(name))
+        if store.zones.named(tx, [names.key(name)]):    # Even if it is the service's own.
+            raise errors.DuplicateZone()
+        rules.zone_ownership(tx, name, service.project_id)
+        zone = self._new(tx, service, {'name': name, 'type': 'CATALOG'}, now, soa)
+        return self._put(tx, zone, pool, ['invalid.'])      # RFC 9432 section 4.1
+
+    @staticmethod
+    def _put(tx: sqlalchemy.Connection, zone: resources.Zone, pool: resources.Pool,
+             hostnames: list[str]) -> resources.Zone:
+        """Insert a zone into a pool, with the name servers that its apex names."""
+        zone = zone.replace(pool_id=pool.id, pool_version=pool.version, mname=pool.mname)
         try:
             store.zones.insert(tx, zone)
         except exception.DBDuplicateEntry:
             raise errors.DuplicateZone() from None
-        apex.create(tx, zone, store.pools.get(tx, zone.pool_id).hostnames)
+        apex.create(tx, zone, hostnames)
         return zone
 
     def _new(self, tx: sqlalchemy.Connection, ctx: context.RequestContext,
@@ -94,13 +115,10 @@ class Creation:
                                                self._conf.default_soa_refresh_max))),
             'retry': self._conf.default_soa_retry, 'expire': self._conf.default_soa_expire,
             'minimum': self._conf.default_soa_minimum, **soa}
-        zone = resources.Zone(
+        return resources.Zone(
             id=id_, shard=int(id_[:3], 16), key=names.key(values['name']),
             project_id=ctx.project_id, born_serial=numbers['serial'], created_at=now,
-            **numbers, **given)
-        pool = self.pool(tx, ctx, zone)
-        return zone.replace(pool_id=pool.id, pool_version=pool.version, mname=pool.mname,
-                            recordset_count=1 if secondary else 2)
+            recordset_count=1 if secondary else 2, **numbers, **given)
 
     def pool(self, tx: sqlalchemy.Connection, ctx: context.RequestContext,
              zone: resources.Zone) -> resources.Pool:

@@ -16,6 +16,7 @@ from designate_like import policy
 from designate_like import resources
 from designate_like import rpc
 from designate_like import store
+from designate_like.central import rules
 from designate_like.resources import base
 
 
@@ -65,6 +66,8 @@ def zone_seen_by(tx: Any, ctx: context.RequestContext, zone_id: str,
                  lock: bool = False) -> resources.Zone:
     """The zone with that id, as the caller sees it; ``guest`` tells whose it is.
 
+    :param lock: because the caller wants to change it.
+    :raises Forbidden: when it is a catalog, which only the service changes.
     :raises ZoneNotFound: when there is none, or it is another project's and not shared.
     """
     zone = store.zones.get(tx, zone_id, lock=lock)
@@ -74,6 +77,8 @@ def zone_seen_by(tx: Any, ctx: context.RequestContext, zone_id: str,
     seen = (zone.project_id == caller or guest) and zone.type != 'CATALOG'
     if not seen and not ctx.all_tenants:
         raise errors.ZoneNotFound()
+    if lock:
+        rules.not_catalog(zone)
     return zone.replace(guest=guest)
 
 
@@ -82,6 +87,9 @@ def listed(items: list[Any], total: int) -> Mapping[str, Any]:
     return {'items': items, 'total': total}
 
 
-def deploy(worker: rpc.Client, ctx: context.RequestContext, zone: resources.Zone) -> None:
-    """Ask the worker to bring a zone to its servers now; a lost request is the sweep's to find."""
-    worker.cast.zones.deploy(ctx, zone=zone)
+def deploy(worker: rpc.Client, ctx: context.RequestContext,
+           *zones: resources.Zone | None) -> None:
+    """Ask the worker to bring zones to their servers now; a lost request is the sweep's to find."""
+    for zone in zones:
+        if zone is not None:
+            worker.cast.zones.deploy(ctx, zone=zone)

@@ -19,6 +19,7 @@ from designate_like import errors
 from designate_like import policy
 from designate_like import resources
 from designate_like import store
+from designate_like.central import catalog
 from designate_like.central import content
 from designate_like.central import creation
 from designate_like.central import endpoint
@@ -96,7 +97,7 @@ class Floatingips(endpoint.Endpoint):
 
     def _shown(self, ctx: context.RequestContext, lent: resources.Floatingip,
                pointer: store.floatingips.Pointer | None) -> resources.Floatingip:
-        owner, tag = pointer and pointer.recordset.owner, self._tag(ctx, lent)
+        owner, tag = pointer and _owner(pointer.recordset), self._tag(ctx, lent)
         if owner == tag:
             return _with(lent, *pointer)
         if owner and owner.replace(resource_id=tag.resource_id, project_id=tag.project_id) == tag:
@@ -112,8 +113,10 @@ class Floatingips(endpoint.Endpoint):
     def _set(self, ctx: context.RequestContext, lent: resources.Floatingip,
              values: Mapping[str, Any]) -> resources.Floatingip:
         now, tag = self._now(), self._tag(ctx, lent)
-        members = {'records': [values['ptrdname']], 'ttl': values.get('ttl'),
-                   'description': values.get('description'), 'managed': True, 'owner': tag}
+        name = values['ptrdname']
+        members = {'records': [name], 'ttl': values.get('ttl'),
+                   'description': values.get('description'), 'managed': True,
+                   'claims': [resources.Claim(data=name, owner=tag)]}
         with self._store.write() as tx:
             zone, is_new = self._zone(tx, ctx, lent, now)
             rules.location(tx, zone, lent.pointer, 'PTR')
@@ -125,12 +128,13 @@ class Floatingips(endpoint.Endpoint):
                     project_id=self._options.managed_resource_tenant_id, **members), now)
             else:
                 after, recordset = content.change(tx, zone, old.recordset, members, now)
-        endpoint.deploy(self._worker, ctx, after)
+            listing = catalog.join(tx, zone, now) if is_new else None
+        endpoint.deploy(self._worker, ctx, listing, after)
         if is_new:
             self._emit(ctx, 'zone.create', zone)
         self._emit(ctx, *(('recordset.create', recordset) if old is None else
                           ('recordset.update', recordset, old.recordset)))
-        was_set = old is not None and old.recordset.owner == tag
+        was_set = old is not None and _owner(old.recordset) == tag
         return _with(lent, recordset, after).replace(
             status=lifecycle.PENDING, action=lifecycle.UPDATE if was_set else lifecycle.CREATE)
 
@@ -160,13 +164,18 @@ class Floatingips(endpoint.Endpoint):
             if zone is not None:
                 store.zones.lock(tx, zone.id)
             found = store.floatingips.pointers(tx, [lent.pointer]).get(lent.pointer)
-            if found is None or found.recordset.owner != owner:
+            if found is None or _owner(found.recordset) != owner:
                 return False
             after = content.remove(tx, found.zone, found.recordset, self._now())
         endpoint.deploy(self._worker, ctx, after)
         self._emit(ctx, 'recordset.delete',
                    found.recordset.replace(zone_deleting=True, zone_failed=False))
         return True
+
+
+def _owner(recordset: resources.Recordset) -> resources.Owner | None:
+    """For which floating IP a PTR is kept, if it is for one alone."""
+    return recordset.claims[0].owner if len(recordset.claims) == 1 else None
 
 
 def _with(lent: resources.Floatingip, recordset: resources.Recordset,

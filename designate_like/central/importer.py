@@ -20,6 +20,7 @@ from designate_like import context
 from designate_like import errors
 from designate_like import resources
 from designate_like import store
+from designate_like.central import catalog
 from designate_like.central import creation
 from designate_like.central import endpoint
 from designate_like.central import rules
@@ -117,13 +118,13 @@ class Importer(endpoint.Endpoint):
         try:
             if job.attempts > MOST_ATTEMPTS:
                 raise errors.BadRequest(f'{MOST_ATTEMPTS} attempts did not come to an end')
-            zone, ended = self._finish(ctx, job, self._read(ctx, job))
+            zone, listing, ended = self._finish(ctx, job, self._read(ctx, job))
         except (errors.ZoneImportNotFound, errors.Unavailable):
             raise
         except Exception as problem:
             ended = self._fail(job, _sentence(problem))
         else:
-            endpoint.deploy(self._worker, ctx, zone)
+            endpoint.deploy(self._worker, ctx, listing, zone)
             self._emit(ctx, 'zone.create', zone)
         self._emit(ctx, 'zone_import.update', ended, job.zone_import)
 
@@ -146,9 +147,11 @@ class Importer(endpoint.Endpoint):
         return file
 
     @store.retried
-    def _finish(self, ctx: context.RequestContext, job: store.zone_imports.Job,
-                file: zonefile.Zonefile) -> tuple[resources.Zone, resources.ZoneImport]:
-        """Make the zone with all its content, as one version.
+    def _finish(
+            self, ctx: context.RequestContext, job: store.zone_imports.Job,
+            file: zonefile.Zonefile,
+    ) -> tuple[resources.Zone, resources.Zone | None, resources.ZoneImport]:
+        """Make the zone with all its content, as one version, and have it in its catalog.
 
         :raises ZoneImportNotFound: when the claim is lost.
         """
@@ -166,7 +169,8 @@ class Importer(endpoint.Endpoint):
             store.zones.update(tx, zone.id, **counts)
             ended = _end(tx, job, updated_at=now, status=zone_imports.COMPLETE,
                          message=f'{zone.name} imported', zone_id=zone.id)
-        return zone.replace(**counts), ended
+            listing = catalog.join(tx, zone, now)
+        return zone.replace(**counts), listing, ended
 
     @store.retried
     def _fail(self, job: store.zone_imports.Job, message: str) -> resources.ZoneImport:

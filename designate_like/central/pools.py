@@ -12,6 +12,8 @@ from designate_like import errors
 from designate_like import policy
 from designate_like import resources
 from designate_like import store
+from designate_like.central import catalog
+from designate_like.central import creation
 from designate_like.central import endpoint
 
 # What changes what the zones of a pool hold, or which servers carry them.
@@ -22,12 +24,16 @@ class Pools(endpoint.Endpoint):
     """What operators do with pools."""
     namespace = 'pools'
 
+    def __init__(self, with_: endpoint.Collaborators) -> None:
+        super().__init__(with_)
+        self._creation = creation.Creation(self._conf)
+
     @store.retried
     def create(self, ctx: context.RequestContext, values: Mapping[str, Any]) -> resources.Pool:
         """Create a pool."""
         policy.authorize(ctx, 'create_pool', policy.target(ctx.project_id))
         with self._store.write() as tx:
-            pool = self._insert(tx, {'project_id': ctx.project_id, **values})
+            pool = self._insert(tx, ctx, {'project_id': ctx.project_id, **values})
         self._emit(ctx, 'pool.create', pool)
         return pool
 
@@ -52,7 +58,7 @@ class Pools(endpoint.Endpoint):
         policy.authorize(ctx, 'update_pool', policy.target(ctx.project_id))
         with self._store.write() as tx:
             pool = store.pools.get(tx, pool_id, lock=True)
-            changed = self._change(tx, pool, values)
+            changed = self._change(tx, ctx, pool, values)
         self._emit(ctx, 'pool.update', changed, pool)
         return changed
 
@@ -82,9 +88,9 @@ class Pools(endpoint.Endpoint):
                 present = self._matching(tx, values)
                 lines.append(f"{'Update' if present else 'Create'} Pool: {values['name']}")
                 if not dry_run and present:
-                    done.append(('pool.update', self._change(tx, present, values), present))
+                    done.append(('pool.update', self._change(tx, ctx, present, values), present))
                 elif not dry_run:
-                    done.append(('pool.create', self._insert(tx, values)))
+                    done.append(('pool.create', self._insert(tx, ctx, values)))
             kept = {values['name'] for values in pools}
             for pool in store.pools.every(tx) if delete else ():
                 if pool.name not in kept:
@@ -105,16 +111,18 @@ class Pools(endpoint.Endpoint):
         except errors.PoolNotFound:
             return None
 
-    def _insert(self, tx: sqlalchemy.Connection, values: Mapping[str, Any]) -> resources.Pool:
+    def _insert(self, tx: sqlalchemy.Connection, ctx: context.RequestContext,
+                values: Mapping[str, Any]) -> resources.Pool:
         pool = resources.Pool(**{'id': str(uuid.uuid4()), 'created_at': self._now(), **values})
         try:
             store.pools.insert(tx, pool)
         except exception.DBDuplicateEntry:
             raise errors.DuplicatePool() from None
+        catalog.follow(tx, ctx, self._creation, pool, None, self._now())
         return pool
 
-    def _change(self, tx: sqlalchemy.Connection, pool: resources.Pool,
-                values: Mapping[str, Any]) -> resources.Pool:
+    def _change(self, tx: sqlalchemy.Connection, ctx: context.RequestContext,
+                pool: resources.Pool, values: Mapping[str, Any]) -> resources.Pool:
         if 'ns_records' in values and pool.ns_records and not values['ns_records']:
             raise errors.LastServerDeleteNotAllowed()
         changed = pool.replace(**values)
@@ -128,9 +136,11 @@ class Pools(endpoint.Endpoint):
                 name: getattr(changed, name) for name in changed.FIELDS if name != 'id'})
         except exception.DBDuplicateEntry:
             raise errors.DuplicatePool() from None
+        catalog.follow(tx, ctx, self._creation, changed, pool, self._now())
         return changed
 
     def _delete(self, tx: sqlalchemy.Connection, pool: resources.Pool) -> None:
         if store.zones.of_pool(tx, pool.id):
             raise errors.InvalidOperation(f"Pool '{pool.name}' still carries zones")
+        catalog.remove(tx, pool, self._now())
         store.pools.delete(tx, pool.id)

@@ -37,7 +37,7 @@ class Recordsets(endpoint.Endpoint):
             limits = rules.limits(tx, self._conf, zone.project_id)
             rules.within(limits, 'zone_recordsets', zone.recordset_count + 1)
             rules.ttl(ctx, values.get('ttl'), self._options.min_ttl)
-            self._length(name)
+            rules.recordset_name(name, self._options.max_recordset_name_len)
             rules.location(tx, zone, name, type_)
             rules.one_cname(type_, records)
             rules.within(limits, 'recordset_records', len(records))
@@ -150,13 +150,6 @@ class Recordsets(endpoint.Endpoint):
                 after: resources.Zone) -> None:
         if after.serial != before.serial:
             endpoint.deploy(self._worker, ctx, after)
-
-    def _length(self, name: str) -> None:
-        longest = self._options.max_recordset_name_len
-        if len(name) > longest:
-            raise errors.InvalidRecordsetName(
-                f"'{name}': a recordset name may have {longest} characters "
-                f'(max_recordset_name_len), this one has {len(name)}')
 
 
 def _shown(recordset: resources.Recordset, zone: resources.Zone | None) -> resources.Recordset:

@@ -101,6 +101,13 @@ def not_deleting(zone: resources.Zone) -> None:
         raise errors.BadRequest(f"Zone '{zone.name}' is being deleted")
 
 
+def not_catalog(zone: resources.Zone) -> None:
+    """Refuse changes to a catalog, which follows the zones of its pool."""
+    if zone.type == 'CATALOG':
+        raise errors.Forbidden(f"'{zone.name}' is the catalog zone of a pool, which only the "
+                               'service changes')
+
+
 def removable(tx: sqlalchemy.Connection, ctx: context.RequestContext,
               zone: resources.Zone) -> None:
     """Refuse to take away a zone that others depend on; shares may be given up in passing."""
@@ -125,9 +132,18 @@ def not_soa(type_: str) -> None:
         raise errors.BadRequest('SOA recordsets are made by the service and cannot be written')
 
 
+def recordset_name(name: str, longest: int) -> None:
+    """Refuse a name that is longer than the configuration allows."""
+    if len(name) > longest:
+        raise errors.InvalidRecordsetName(
+            f"'{name}': a recordset name may have {longest} characters "
+            f'(max_recordset_name_len), this one has {len(name)}')
+
+
 def changeable(ctx: context.RequestContext, zone: resources.Zone, recordset: resources.Recordset,
                verb: str) -> None:
-    """Refuse what the service manages: SOA, apex NS, and managed recordsets."""
+    """Refuse what the service manages: SOA, apex NS, managed recordsets, and catalogs."""
+    not_catalog(zone)
     not_soa(recordset.type)
     if recordset.managed and not ctx.edit_managed_records:
         raise errors.BadRequest(f'Managed records may not be {verb}')

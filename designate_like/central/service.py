@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Central as a service: its endpoints on the bus, over one database."""
 import concurrent.futures
+from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import Any
 
 from oslo_config import cfg
 
+from designate_like import metrics
 from designate_like import notifications
 from designate_like import policy
 from designate_like import service
@@ -13,8 +15,12 @@ from designate_like import store
 from designate_like.central import blacklists
 from designate_like.central import endpoint
 from designate_like.central import floatingips
+from designate_like.central import guardian
+from designate_like.central import health
 from designate_like.central import inbound
 from designate_like.central import limits
+from designate_like.central import managed
+from designate_like.central import orphans
 from designate_like.central import pools
 from designate_like.central import quotas
 from designate_like.central import recordsets
@@ -31,12 +37,14 @@ from designate_like.central import zone_transfer_accepts
 from designate_like.central import zone_transfer_requests
 from designate_like.central import zones
 
-ENDPOINTS = (zones.Zones, upkeep.Upkeep, inbound.Inbound, zone_imports.ZoneImports,
-             zone_exports.ZoneExports, recordsets.Recordsets, pools.Pools, quotas.Quotas,
-             limits.Limits, service_statuses.ServiceStatuses, tlds.Tlds, blacklists.Blacklists,
-             tsigkeys.Tsigkeys, shared_zones.SharedZones, zone_tasks.ZoneTasks,
-             zone_transfer_requests.ZoneTransferRequests,
-             zone_transfer_accepts.ZoneTransferAccepts, reports.Reports, floatingips.Floatingips)
+ENDPOINTS = (zones.Zones, upkeep.Upkeep, guardian.Guardian, orphans.Orphans, inbound.Inbound,
+             zone_imports.ZoneImports, zone_exports.ZoneExports, recordsets.Recordsets,
+             managed.Managed, pools.Pools, quotas.Quotas, limits.Limits,
+             service_statuses.ServiceStatuses, tlds.Tlds, blacklists.Blacklists,
+             tsigkeys.Tsigkeys, shared_zones.SharedZones,
+             zone_tasks.ZoneTasks, zone_transfer_requests.ZoneTransferRequests,
+             zone_transfer_accepts.ZoneTransferAccepts, reports.Reports, floatingips.Floatingips,
+             health.Health)
 
 # Imports that are worked on at the same time. Python runs one at a time; a small one should not
 # wait for a large one.
@@ -52,6 +60,11 @@ class Central(service.Service):
         self._store: store.Store
         self._publisher: notifications.Publisher
         self._background: concurrent.futures.Executor
+
+    def gauges(self) -> Iterator[Any]:
+        """How many zones there are of each status."""
+        with self._store.read() as tx:
+            yield metrics.family('zones', 'Zones by status', 'status', store.zones.census(tx))
 
     def endpoints(self) -> Sequence[Any]:
         """One endpoint per noun."""

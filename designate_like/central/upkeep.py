@@ -2,6 +2,8 @@
 """What roles, not users, do with zones: reports of the worker, and the producer's sweeps."""
 import contextlib
 import datetime
+from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy
 
@@ -10,11 +12,13 @@ from designate_like import errors
 from designate_like import resources
 from designate_like import store
 from designate_like.central import apex
+from designate_like.central import catalog
 from designate_like.central import endpoint
 from designate_like.resources import lifecycle
 from designate_like.resources import types
 
 _BATCH = 100        # zones, or thousands of rows, that one step takes
+_PATIENCE = 30      # seconds in which servers should have followed a catalog
 
 
 class Upkeep(endpoint.Endpoint):
@@ -48,7 +52,8 @@ class Upkeep(endpoint.Endpoint):
     def _to_tell_of(self, tx: sqlalchemy.Connection, zone_id: str,
                     news: bool) -> resources.Zone | None:
         """The zone whose status has changed, if somebody is to know."""
-        return store.zones.get(tx, zone_id) if news and self._changes.enabled else None
+        zone = store.zones.get(tx, zone_id) if news and self._changes.enabled else None
+        return None if zone is None or zone.type == 'CATALOG' else zone
 
     @store.retried
     def removed(self, ctx: context.RequestContext, zone_id: str) -> bool:
@@ -63,6 +68,7 @@ class Upkeep(endpoint.Endpoint):
                 return False
             store.zones.remove(tx, zone_id, now)
             store.quotas.give(tx, zone.project_id, 'zones')
+            catalog.leave(tx, zone.id, zone.pool_id, now)   # If the sweep has not got round to it.
         self._emit(ctx, 'zone.update', zone, status=lifecycle.DELETED, action=lifecycle.NONE,
                    deleted=zone.id, deleted_at=types.DateTime().dump(now))
         return True
@@ -83,7 +89,9 @@ class Upkeep(endpoint.Endpoint):
             departures = store.departures.due(tx, tuple(shards), 10 * _BATCH)
         for zone in zones:
             endpoint.deploy(self._worker, ctx, zone)
+        self._repeat_catalogs(ctx, zones)
         for zone, pool_id, version in departures:
+            self._leave_catalog(ctx, zone, pool_id)
             self._worker.cast.zones.leave(ctx, zone=zone, pool_id=pool_id, pool_version=version)
         return len(zones)
 
@@ -100,21 +108,38 @@ class Upkeep(endpoint.Endpoint):
         with self._store.write() as tx:
             zone = store.zones.lock(tx, zone_id)
             pool = store.pools.get(tx, zone.pool_id)
-            after = zone
-            if zone.pool_version < pool.version and not zone.deleting:
-                after = apex.renew(tx, zone, pool, self._now())
-        self._emit(ctx, 'zone.update', after, zone)
+            if zone.pool_version == pool.version:
+                return
+            if zone.deleting:
+                store.zones.update(tx, zone.id, pool_version=pool.version)
+                catalog.leave(tx, zone.id, pool.id, self._now())
+                return
+            after = apex.renew(tx, zone, pool, self._now())
+            catalog.join(tx, after, self._now())
+        if zone.type != 'CATALOG':
+            self._emit(ctx, 'zone.update', after, zone)
 
-    def verify(self, ctx: context.RequestContext, shards: tuple[int, int]) -> int:
-        """Have the worker compare settled zones with what their servers show."""
-        marker, count = '', 0
-        while True:
-            with self._store.read() as tx:
-                zones = store.zones.healthy(tx, tuple(shards), marker, _BATCH)
-            if not zones:
-                return count
-            self._worker.cast.zones.verify(ctx, zones=zones)
-            marker, count = zones[-1].id, count + len(zones)
+    def _repeat_catalogs(self, ctx: context.RequestContext, zones: list[resources.Zone]) -> None:
+        """Tell servers again of zones that have joined or left their catalog long since."""
+        since = self._ago(_PATIENCE)
+        for pool_id in {zone.pool_id for zone in zones if zone.type != 'CATALOG' and (
+                zone.deleting and zone.updated_at < since
+                or zone.action == lifecycle.CREATE and zone.created_at < since)}:
+            self._repeat_catalog(ctx, pool_id, since)
+
+    @store.retried
+    def _repeat_catalog(self, ctx: context.RequestContext, pool_id: str,
+                        since: datetime.datetime) -> None:
+        with self._store.write() as tx:
+            listing = catalog.repeat(tx, pool_id, self._now(), since)
+        endpoint.deploy(self._worker, ctx, listing)
+
+    @store.retried
+    def _leave_catalog(self, ctx: context.RequestContext, zone: resources.Zone,
+                       pool_id: str) -> None:
+        with self._store.write() as tx:
+            listing = catalog.leave(tx, zone.id, pool_id, self._now())
+        endpoint.deploy(self._worker, ctx, listing)
 
     def existing(self, ctx: context.RequestContext, shards: tuple[int, int], marker: str,
                  limit: int) -> list[resources.Zone]:
@@ -146,12 +171,29 @@ class Upkeep(endpoint.Endpoint):
             store.zones.forget(tx, zone_id)
 
     @store.retried
-    def trim_journal(self, ctx: context.RequestContext, older_than: float) -> int:
-        """Delete differences that were made so many seconds ago; transfers become whole."""
+    def trim_journal(self, ctx: context.RequestContext, shards: tuple[int, int],
+                     older_than: float, most: int) -> int:
+        """Delete differences, in small transactions; transfers from before them become whole.
+
+        :param older_than: seconds ago; what was made before, of any shard, goes.
+        :param most: bytes that the differences of one zone may take; the oldest go first.
+        :return: how many differences went.
+        """
+        count = self._repeat(store.journal.trim, self._ago(older_than))
+        marker: str | None = ''
+        while marker is not None:
+            with self._store.read() as tx:
+                large, marker = store.journal.large(tx, tuple(shards), marker, _BATCH, most)
+            for zone_id, serial in large:
+                count += self._repeat(store.journal.trim_zone, zone_id, serial)
+        return count
+
+    def _repeat(self, trim: Callable[..., int], *arguments: Any) -> int:
+        """Trim step by step until nothing is left to trim; returns how many entries went."""
         count, some = 0, -1
         while some:
             with self._store.write() as tx:
-                some = store.journal.trim(tx, self._ago(older_than), 10 * _BATCH)
+                some = trim(tx, *arguments, 10 * _BATCH)
             count += some
         return count
 

@@ -9,6 +9,7 @@ from designate_like import policy
 from designate_like import resources
 from designate_like import store
 from designate_like.central import apex
+from designate_like.central import catalog
 from designate_like.central import creation
 from designate_like.central import endpoint
 from designate_like.central import rules
@@ -27,6 +28,7 @@ class ZoneTasks(endpoint.Endpoint):
         with self._store.read() as tx:
             zone = endpoint.zone_seen_by(tx, ctx, zone_id)
         policy.authorize(ctx, 'xfr_zone', endpoint.zone_target(zone))
+        rules.not_catalog(zone)
         rules.not_deleting(zone)
         if zone.type != 'SECONDARY':
             raise errors.BadRequest(f"Zone '{zone.name}' is not a secondary one, which is "
@@ -42,9 +44,11 @@ class ZoneTasks(endpoint.Endpoint):
             policy.authorize(ctx, 'abandon_zone', endpoint.zone_target(zone))
             rules.removable(tx, ctx, zone)
             store.shared_zones.end(tx, zone.id)
-            store.departures.forget(tx, zone.id)
+            pools = zone.pool_id, *store.departures.forget(tx, zone.id)
             store.zones.remove(tx, zone.id, now)
             store.quotas.give(tx, zone.project_id, 'zones')
+            listings = [catalog.leave(tx, zone.id, each, now) for each in pools]
+        endpoint.deploy(self._worker, ctx, *listings)
         self._emit(ctx, 'zone.delete', zone)
 
     @store.retried
@@ -68,7 +72,8 @@ class ZoneTasks(endpoint.Endpoint):
                 raise errors.DuplicateZone() from None
             store.departures.done(tx, zone.id, pool.id)     # It may come back to one that it left.
             store.departures.add(tx, zone.id, zone.pool_id, after.serial)
-        endpoint.deploy(self._worker, ctx, after)
+            listing = catalog.join(tx, after, self._now())
+        endpoint.deploy(self._worker, ctx, listing, after)
         self._emit(ctx, 'zone.update', after, zone)
 
     def _destination(self, tx: sqlalchemy.Connection, ctx: context.RequestContext,

@@ -10,6 +10,7 @@ from designate_like import errors
 from designate_like import policy
 from designate_like import resources
 from designate_like import store
+from designate_like.central import catalog
 from designate_like.central import creation
 from designate_like.central import endpoint
 from designate_like.central import rules
@@ -28,11 +29,12 @@ class Zones(endpoint.Endpoint):
     def create(self, ctx: context.RequestContext, values: Mapping[str, Any]) -> resources.Zone:
         """Create a zone, and have its pool's servers carry it."""
         if values.get('type') == 'CATALOG':
-            raise errors.Forbidden('CATALOG zones are made by the service')
+            raise errors.Forbidden('Catalog zones are those of pools and made by the service')
         self._creation.authorize(ctx, values['name'])
         with self._store.write() as tx:
             zone = self._creation.create(tx, ctx, values, self._now())
-        self._deploy(ctx, zone)
+            listing = catalog.join(tx, zone, self._now())
+        self._deploy(ctx, listing, zone)
         self._fetch(ctx, zone)
         self._emit(ctx, 'zone.create', zone)
         return zone
@@ -95,13 +97,14 @@ class Zones(endpoint.Endpoint):
             policy.authorize(ctx, 'delete_zone', endpoint.zone_target(zone))
             rules.removable(tx, ctx, zone)
             store.shared_zones.end(tx, zone.id)
-            begins = not zone.deleting
+            begins, listing = not zone.deleting, None
             if begins:
                 changes = {'deleting': True, 'failed': None, 'hard_delete': ctx.hard_delete,
                            'updated_at': self._now()}
                 store.zones.update(tx, zone.id, **changes)
                 zone = zone.replace(**changes, shared=False)
-        self._deploy(ctx, zone)
+                listing = catalog.leave(tx, zone.id, zone.pool_id, self._now())
+        self._deploy(ctx, listing, zone)
         if begins:
             self._emit(ctx, 'zone.delete', zone)
         return zone
@@ -113,5 +116,5 @@ class Zones(endpoint.Endpoint):
             policy.authorize(ctx, 'get_zone_ns_records', endpoint.zone_target(zone))
             return store.pools.get(tx, zone.pool_id).ns_records
 
-    def _deploy(self, ctx: context.RequestContext, zone: resources.Zone) -> None:
-        endpoint.deploy(self._worker, ctx, zone)
+    def _deploy(self, ctx: context.RequestContext, *zones: resources.Zone | None) -> None:
+        endpoint.deploy(self._worker, ctx, *zones)

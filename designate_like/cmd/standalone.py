@@ -20,6 +20,7 @@ from oslo_config import cfg
 from designate_like import conf
 from designate_like import context
 from designate_like import errors
+from designate_like import metrics
 from designate_like import resources
 from designate_like import rpc
 from designate_like import service
@@ -171,6 +172,7 @@ class Standalone:
 
     def start(self) -> None:
         """Migrate the database, start every role, apply the pools file."""
+        metrics.forget(service.metrics_of(self.conf, ''))
         ns_records = [resources.NsRecord(hostname=_NS, priority=1)]
         database.sync(self.conf, database.default_pool(self.conf, ns_records=ns_records))
         for role in self._roles:

@@ -14,6 +14,20 @@ OPTS = [
         default=1000, min=1,
         help='TCP connections that a process serves at once. Keep it above the number of '
              'transfers that the name servers open together: some open over a hundred.'),
+    cfg.IntOpt(
+        'connections_per_client',
+        default=500, min=1,
+        help='TCP connections that one address, or one IPv6 network of 64 bits, may have with a '
+             'process; it is denied more. It keeps a client that runs wild from taking all the '
+             'threads. Keep it above the number of transfers that a name server opens together, '
+             'and raise it when many are behind one address.'),
+    cfg.IntOpt(
+        'transfers',
+        min=1,
+        help='Transfers that a process makes at once, at most half of them for one client; more '
+             'wait. Each holds a connection to the database. Unset is half of the connections '
+             'that [storage:sqlalchemy] max_pool_size and max_overflow allow, which leaves the '
+             'other half to ordinary queries.'),
     cfg.ListOpt(
         'listen',
         default=['0.0.0.0:5354'],

@@ -9,14 +9,16 @@ from designate_like.conf import coordination
 from designate_like.conf import heartbeat
 from designate_like.conf import keystone
 from designate_like.conf import mdns
+from designate_like.conf import metrics
 from designate_like.conf import network
 from designate_like.conf import producer
 from designate_like.conf import quota
+from designate_like.conf import sink
 from designate_like.conf import storage
 from designate_like.conf import worker
 
-SECTIONS = (base, quota, api, central, worker, producer, mdns, storage, coordination, heartbeat,
-            keystone, network)
+SECTIONS = (base, quota, api, central, worker, producer, mdns, sink, storage, coordination,
+            heartbeat, keystone, network, metrics)
 
 
 def list_opts() -> list[tuple[cfg.OptGroup | str | None, list[cfg.Opt]]]:

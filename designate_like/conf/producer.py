@@ -40,8 +40,13 @@ TASKS = {
                      'show yet. A sweep finds what a lost message or a stopped worker left '
                      'undone.')],
     'verify': [
-        _interval(60, 'Seconds in which every zone that looks healthy is compared once with '
-                      'what its name servers serve. Raise it with very many zones.')],
+        _interval(45, 'Seconds in which every zone that looks healthy is compared once with '
+                      'what its name servers serve. What is wrong there is right again a few '
+                      'seconds later. Raise it with very many zones.')],
+    'orphans': [
+        _interval(600, 'Seconds between two looks at all zones that the servers of each pool '
+                       'carry, for those that are of no pool. Raise it when listing its zones '
+                       'is hard work for a server.')],
     'periodic_secondary_refresh': [
         _interval(5, 'Seconds between two looks for secondary zones whose refresh or retry time, '
                      'as the SOA of their master says, has come.')],
@@ -50,7 +55,13 @@ TASKS = {
         _threshold(604800, 'Seconds for which the content of a deleted zone is kept.'),
         cfg.IntOpt('journal_age', default=604800, min=1,
                    help='Seconds for which the differences between versions of a zone are kept. '
-                        'A server that was away for longer fetches its zones whole.')],
+                        'A server that was away for longer fetches its zones whole.'),
+        cfg.IntOpt('journal_size', default=16 * 2**20, min=1,
+                   help='Most bytes that the differences of one zone may take; the oldest go '
+                        'first. Less is kept of a zone that is smaller itself, though at least '
+                        '1 MiB if this allows it. Raise it for large zones of which much changes '
+                        'and whose servers are often away; lower it when the database grows too '
+                        'large.')],
     'periodic_exists': [
         _interval(3600, 'Seconds between two rounds of the notifications dns.zone.exists, one '
                         'for each zone, by which zones are billed.'),

@@ -14,9 +14,14 @@ from designate_like.resources import soa
 
 
 def request(zone: resources.Zone) -> dns.message.Message:
-    """The message, with the new SOA for servers that compare it (RFC 1996 section 3.7)."""
+    """The message, with the new SOA for servers that compare it (RFC 1996 section 3.7).
+
+    A zone of serial 0 is one of which the caller knows the name alone: then nothing is compared.
+    """
     message = dns.message.make_query(zone.name, dns.rdatatype.SOA, flags=dns.flags.AA)
     message.set_opcode(dns.opcode.NOTIFY)
+    if not zone.serial:
+        return message
     data = soa.rdata(zone)
     message.answer.append(dns.rrset.from_rdata(
         message.question[0].name, zone.ttl,

@@ -24,7 +24,30 @@ _FIXED = struct.Struct('!HHIH')
 _Record = tuple[dns.name.Name, dns.rdata.Rdata]
 
 
-class Difference:
+class Reader:
+    """What dns.xfr wants of a transaction manager, and of its transactions, but for the records.
+    """
+
+    def __init__(self, origin: dns.name.Name) -> None:
+        self._origin = origin
+
+    def origin_information(self) -> tuple[dns.name.Name, bool, dns.name.Name]:
+        return self._origin, False, self._origin
+
+    def from_wire_origin(self) -> None:
+        return None     # Names stay absolute.
+
+    def get_class(self) -> int:
+        return dns.rdataclass.IN
+
+    def commit(self) -> None:
+        pass
+
+    def rollback(self) -> None:
+        pass
+
+
+class Difference(Reader):
     """What a transfer brought.
 
     :ivar whole: it is the whole content, and not what leads from the asked serial to it.
@@ -32,10 +55,10 @@ class Difference:
     """
 
     def __init__(self, origin: dns.name.Name) -> None:
+        super().__init__(origin)
         self.whole = True
         self.soa: dns.rdata.Rdata | None = None
         self.soa_ttl = 0
-        self._origin = origin
         self._removed: dict[_Record, int] = {}
         self._added: dict[_Record, int] = {}
 
@@ -48,17 +71,6 @@ class Difference:
     def added(self) -> bytes:
         """The records that came."""
         return _join(self._added)
-
-    # What dns.xfr wants of a transaction manager, and of its transactions.
-
-    def origin_information(self) -> tuple[dns.name.Name, bool, dns.name.Name]:
-        return self._origin, False, self._origin
-
-    def from_wire_origin(self) -> None:
-        return None     # Names stay absolute.
-
-    def get_class(self) -> int:
-        return dns.rdataclass.IN
 
     def writer(self, replacement: bool = False) -> 'Difference':
         """Begin anew: a server may answer an IXFR with the whole zone."""
@@ -88,9 +100,6 @@ class Difference:
     def replace(self, name: dns.name.Name, rdataset: dns.rdataset.Rdataset) -> None:
         self.soa, self.soa_ttl = rdataset[0], rdataset.ttl
 
-    def commit(self) -> None:
-        pass
-
     def rollback(self) -> None:
         self.soa = None
 
@@ -103,16 +112,22 @@ def fetch(address: exchange.Address, zone_name: str, serial: int | None,
     :param timeout: seconds for the connection, and for each message.
     :raises CommunicationFailure: when the master is away, refuses, or breaks off.
     """
-    difference: Any = Difference(dns.name.from_text(zone_name))
+    difference = Difference(dns.name.from_text(zone_name))
+    read(difference, address, serial, key, timeout)
+    return difference
+
+
+def read(reader: Any, address: exchange.Address, serial: int | None, key: dns.tsig.Key | None,
+         timeout: float) -> None:
+    """Have a reader take what a transfer brings; see :func:`fetch`."""
     try:
-        query, _ = dns.xfr.make_query(difference, serial=serial)
+        query, _ = dns.xfr.make_query(reader, serial=serial)
         if key is not None:
             query.use_tsig(key)
-        dns.query.inbound_xfr(address[0], difference, query, port=address[1], timeout=timeout)
+        dns.query.inbound_xfr(address[0], reader, query, port=address[1], timeout=timeout)
     except (dns.exception.DNSException, OSError, EOFError, ValueError) as problem:
         raise errors.CommunicationFailure(
             f'{address[0]} port {address[1]}: {problem or type(problem).__name__}') from problem
-    return difference
 
 
 def _join(records: dict[_Record, int]) -> bytes:

@@ -15,6 +15,7 @@ from designate_like import resources
 from designate_like import rpc
 from designate_like import store
 from designate_like.manage import opened
+from designate_like.manage import orphans
 from designate_like.resources import base
 
 DRIVERS = 'designate_like.backend'
@@ -99,6 +100,7 @@ def add_parsers(commands: argparse._SubParsersAction) -> None:
     show.add_argument('--pool_id')
     show.add_argument('--all_pools', action='store_true')
     show.set_defaults(run=_show_config)
+    orphans.add_parser(commands)
 
 
 def _file(conf: cfg.ConfigOpts, arguments: argparse.Namespace) -> str:

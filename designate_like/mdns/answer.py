@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """From a packet to the messages that answer it: who is in what scope, and who speaks."""
+import contextlib
 import logging
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -14,8 +15,10 @@ from oslo_utils import timeutils
 from designate_like import errors
 from designate_like import resources
 from designate_like import store
+from designate_like.mdns import masters
 from designate_like.mdns import notify
 from designate_like.mdns import query
+from designate_like.mdns import slots
 from designate_like.mdns import transfer
 from designate_like.mdns import tsig
 from designate_like.mdns import wire
@@ -24,6 +27,7 @@ from designate_like.resources import names
 LOG = logging.getLogger(__name__)
 
 _EDNS_VERSION = 0
+_PATIENCE = 60      # seconds that a transfer waits for its turn
 
 
 class Scope(NamedTuple):
@@ -55,13 +59,14 @@ class Answerer:
     """Answers packets; safe to use from many threads."""
 
     def __init__(self, database: store.Store, *, default_pool_id: str, enforce_tsig: bool,
-                 max_message_size: int,
+                 max_message_size: int, transfers: int,
                  on_notify: Callable[[resources.Zone, str], None]) -> None:
         """Make an answerer.
 
         :param default_pool_id: the pool that unsigned requests see.
         :param enforce_tsig: let unsigned requests see nothing.
         :param max_message_size: octets of a message of a transfer.
+        :param transfers: how many by TCP are made at once; others wait.
         :param on_notify: called with a secondary zone and the address of its master, which
             says that the zone has changed.
         """
@@ -69,6 +74,8 @@ class Answerer:
         self._unsigned = None if enforce_tsig else Scope(default_pool_id)
         self._max_message_size = max_message_size
         self._on_notify = on_notify
+        self._slots = slots.Slots(transfers, _PATIENCE)
+        self._masters = masters.Masters()
 
     def respond(self, packet: bytes, sender: str, stream: bool) -> Iterator[bytes]:
         """The messages that answer a packet, none when it deserves no answer.
@@ -119,9 +126,12 @@ class Answerer:
         elif request.edns and request.edns[0].version > _EDNS_VERSION:
             yield wire.encode(request, wire.Reply(rcode=dns.rcode.BADVERS))
         elif request.opcode == wire.NOTIFY:
-            yield self._notified(request, sender)
+            yield from self._notified(request, sender)
         elif request.opcode == wire.QUERY and _is_proper(request) and scope:
-            yield from self._query(request, scope, stream)
+            # By UDP a transfer is one message, which does not wait for the client.
+            with self._slots.one(sender) if stream and _is_transfer(request) \
+                    else contextlib.nullcontext():
+                yield from self._query(request, scope, stream)
         else:
             yield _refused(request)
 
@@ -131,7 +141,7 @@ class Answerer:
             zone = _zone(tx, scope, question)
             if zone is None:
                 reply = wire.Reply(rcode=dns.rcode.REFUSED)
-            elif question.type not in transfer.TYPES:
+            elif not _is_transfer(request):
                 reply = query.lookup(tx, zone, question,
                                      lambda name: scope.zone(tx, name) == zone)
             elif names.key(question.name) == zone.key:
@@ -142,18 +152,27 @@ class Answerer:
                 reply = wire.Reply(rcode=dns.rcode.REFUSED)
         yield wire.encode(request, reply, wire.TCP_SIZE if stream else request.udp_size)
 
-    def _notified(self, request: wire.Request, sender: str) -> bytes:
+    def _notified(self, request: wire.Request, sender: str) -> Iterator[bytes]:
+        if len(request.questions) != 1:
+            yield wire.encode(request, wire.Reply(rcode=dns.rcode.FORMERR))
+            return
         with self._database.read() as tx:
-            rcode, changed = notify.receive(tx, request, sender)
+            zones = notify.secondaries(tx, request)
+        rcode, changed = notify.judge(zones, sender, self._masters)
         for zone in changed:
             self._on_notify(zone, sender)
-        return wire.encode(request, wire.Reply(
-            rcode=rcode, authoritative=rcode == dns.rcode.NOERROR))
+        if rcode is not None:
+            yield wire.encode(request, wire.Reply(
+                rcode=rcode, authoritative=rcode == dns.rcode.NOERROR))
 
 
 def _is_proper(request: wire.Request) -> bool:
     return (len(request.questions) == 1
             and request.questions[0].class_ == dns.rdataclass.IN)
+
+
+def _is_transfer(request: wire.Request) -> bool:
+    return request.questions[0].type in transfer.TYPES
 
 
 def _zone(tx: sqlalchemy.Connection, scope: Scope,

@@ -15,12 +15,13 @@ class Listener:
     """Serves an answerer at some addresses."""
 
     def __init__(self, hosts: Sequence[tuple[str, int]], respond: udp.Respond, *,
-                 connections: int, backlog: int, receive_timeout: float,
+                 connections: int, per_client: int, backlog: int, receive_timeout: float,
                  keepidle: int | None = None, share: bool = False) -> None:
         """Make a listener.
 
         :param hosts: hosts and ports; for port 0 the system chooses.
         :param connections: how many TCP connections to serve at once.
+        :param per_client: how many of them one address may have; it is denied more.
         :param backlog: how many may wait to be accepted.
         :param receive_timeout: seconds that a TCP connection may be idle.
         :param keepidle: seconds of silence before a TCP connection is probed.
@@ -28,7 +29,7 @@ class Listener:
         """
         self._hosts = hosts
         self._respond = respond
-        self._connections = tcp.Connections(connections)
+        self._connections = tcp.Connections(connections, per_client)
         self._backlog = backlog
         self._receive_timeout = receive_timeout
         self._keepidle = keepidle

@@ -96,19 +96,22 @@ def _match(tx: sqlalchemy.Connection, zone: resources.Zone, path: list[str],
            found: dict[str, Found]) -> Found | None:
     """What the name owns or the wildcard of its closest encloser gives it.
 
-    Empty when the name only has others below it, None when it does not exist.
+    Empty when the name, or the wildcard, only has others below it (RFC 4592 section 2.2.2);
+    None when the name does not exist.
     """
     key, *above = [names.key(each) for each in path]
     if key in found:
         return found[key]
     if store.recordsets.below(tx, zone.id, key):
         return {}
-    if any(f'{each}*.' in found for each in above):
-        for each in above:
-            if f'{each}*.' in found:
-                return found[f'{each}*.']
-            if each in found or store.recordsets.below(tx, zone.id, each):
-                return None
+    for each in above:
+        wildcard = f'{each}*.'
+        if wildcard in found:
+            return found[wildcard]
+        if store.recordsets.below(tx, zone.id, wildcard):
+            return {}
+        if each in found or store.recordsets.below(tx, zone.id, each):
+            break
     return None
 
 

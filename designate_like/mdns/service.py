@@ -58,6 +58,7 @@ class Mdns(service.Service):
             default_pool_id=self.conf['service:central'].default_pool_id,
             enforce_tsig=self.options.query_enforce_tsig,
             max_message_size=self.options.max_message_size,
+            transfers=self.options.transfers or _half(self.conf['storage:sqlalchemy']),
             on_notify=self._transfer)
         self._listener = self._listener_for(answerer.respond)
         self._listener.bind()
@@ -74,12 +75,18 @@ class Mdns(service.Service):
     def _listener_for(self, respond: udp.Respond) -> listener.Listener:
         return listener.Listener(
             self._hosts, respond, connections=self.options.threads,
+            per_client=self.options.connections_per_client,
             backlog=self.options.tcp_backlog, receive_timeout=self.options.tcp_recv_timeout,
             keepidle=self.options.tcp_keepidle, share=self._share)
 
     def _transfer(self, zone: resources.Zone, master: str) -> None:
         """Have a worker look at a secondary zone whose master says that it has changed."""
         self._worker.cast.zones.transfer(context.admin(), zone_id=zone.id)
+
+
+def _half(options: cfg.ConfigOpts.GroupAttr) -> int:
+    """Half of the connections that a process has to the database."""
+    return max(1, (options.max_pool_size + max(0, options.max_overflow or 0)) // 2)
 
 
 def _host(text: str) -> tuple[str, int]:

@@ -1,28 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
 """Serving connections: a thread that accepts, and one for each connection (RFC 7766)."""
 import contextlib
+import ipaddress
 import logging
 import socket
 import struct
 import threading
 import time
+from collections import Counter
 
 from designate_like.mdns import udp
 
 LOG = logging.getLogger(__name__)
 
 _LENGTH = struct.Struct('!H')
-_SEND_TIMEOUT = 30      # seconds in which a client must take one message
+_SEND_TIMEOUT = 10      # seconds in which a client must take one message
 _CLOSE_TIMEOUT = 0.5    # seconds in which connections that were cut must be gone
 _PAUSE = 0.1            # seconds after a failure to accept
 
 
 class Connections:
-    """The connections of the process: at most ``limit``, so that others wait to be accepted."""
+    """The connections of the process: at most ``limit``, so that others wait to be accepted.
 
-    def __init__(self, limit: int) -> None:
+    One client has at most ``per_client`` of them, so that it does not keep the others waiting.
+    """
+
+    def __init__(self, limit: int, per_client: int) -> None:
         self._limit = limit
-        self._open: set[socket.socket] = set()
+        self._per_client = per_client
+        self._open: dict[socket.socket, str] = {}
+        self._clients: Counter[str] = Counter()
         self._closing = False
         self._changed = threading.Condition()
 
@@ -32,17 +39,23 @@ class Connections:
             self._changed.wait_for(lambda: self._closing or len(self._open) < self._limit)
             return not self._closing
 
-    def add(self, connection: socket.socket) -> None:
-        """Count a connection."""
+    def add(self, connection: socket.socket, client: str) -> bool:
+        """Count a connection, or close it when its client has too many; returns which."""
+        client = _network(client)
         with self._changed:
-            self._open.add(connection)
+            if self._clients[client] >= self._per_client:
+                connection.close()
+                return False
+            self._open[connection] = client
+            self._clients[client] += 1
             if self._closing:
                 _cut(connection)
+            return True
 
     def remove(self, connection: socket.socket) -> None:
         """Close a connection and make room."""
         with self._changed:
-            self._open.discard(connection)
+            self._clients -= Counter([self._open.pop(connection)])
             connection.close()
             self._changed.notify_all()
 
@@ -54,6 +67,13 @@ class Connections:
             for connection in self._open:
                 _cut(connection)
             self._changed.wait_for(lambda: not self._open, timeout=_CLOSE_TIMEOUT)
+
+
+def _network(client: str) -> str:
+    """What counts as one client: an IPv4 address, or the IPv6 addresses of one network."""
+    if ':' not in client:
+        return client
+    return str(ipaddress.ip_network((client.partition('%')[0], 64), strict=False))
 
 
 def _cut(connection: socket.socket) -> None:
@@ -103,7 +123,9 @@ class Server:
                     LOG.warning('Cannot accept on %s: %s', self._socket, problem)
                     self._stopping.wait(_PAUSE)
                 continue
-            self._connections.add(connection)
+            if not self._connections.add(connection, peer[0]):
+                LOG.debug('Denied %s another connection', peer[0])
+                continue
             try:
                 threading.Thread(target=self._serve, args=(connection, peer[0]),
                                  name='mdns-connection', daemon=True).start()

@@ -16,12 +16,17 @@ import sqlalchemy
 
 from designate_like import resources
 from designate_like import store
+from designate_like.mdns import condense
 from designate_like.mdns import query
 from designate_like.mdns import wire
 from designate_like.resources import rdata
 from designate_like.resources import serials
 
 TYPES = (dns.rdatatype.AXFR, dns.rdatatype.IXFR)
+
+# Bytes of differences that are made into one. More than that, which costs several times as much
+# memory and keeps the processor busy, are sent as they are.
+_CONDENSABLE = store.journal.SMALL
 
 _number = functools.cache(rdata.number)
 
@@ -89,12 +94,24 @@ def _newer(tx: sqlalchemy.Connection, zone: resources.Zone,
     """The records that lead from the request's serial to the zone's, by whichever way."""
     if serials.at_least(request.serial, zone.serial):
         return _soa(zone, request)
-    differences = store.journal.since(tx, zone, request.serial)
-    if differences is None:
+    size = store.journal.size(tx, zone, request.serial)
+    if size is None:
         return _whole(tx, zone, request)
-    changes = (rr for difference in differences for part in difference
-               for rr in _records(part))
-    return itertools.chain(_soa(zone, request), changes, _soa(zone, request))
+    differences = store.journal.since(tx, zone, request.serial)
+    if size <= _CONDENSABLE:
+        net = condense.condense(differences)
+        differences, size = (each for each in [net]), sum(map(len, net))
+    if size > store.journal.whole_size(zone.record_count):
+        return _whole(tx, zone, request)
+    return itertools.chain(_soa(zone, request), _changes(differences), _soa(zone, request))
+
+
+def _changes(differences: Iterator[condense.Difference]) -> Iterator[bytes]:
+    """The records of differences, one after the other."""
+    with contextlib.closing(differences):
+        for difference in differences:
+            for part in difference:
+                yield from condense.records(part)
 
 
 def _soa(zone: resources.Zone, request: wire.Request) -> Iterator[bytes]:
@@ -113,15 +130,3 @@ def _whole(tx: sqlalchemy.Connection, zone: resources.Zone,
             yield from wire.render(owner(name), wire.Records(
                 name, _number(type_), ttl if own_ttl is None else own_ttl, data))
     yield from _soa(zone, request)
-
-
-def _records(rrs: bytes) -> Iterator[bytes]:
-    """The single records of a run of whole, uncompressed ones."""
-    start = 0
-    while start < len(rrs):
-        fixed = start
-        while length := rrs[fixed]:
-            fixed += 1 + length
-        stop = fixed + 11 + (rrs[fixed + 9] << 8 | rrs[fixed + 10])
-        yield rrs[start:stop]
-        start = stop

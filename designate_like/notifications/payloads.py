@@ -27,7 +27,9 @@ def of(thing: base.Resource) -> dict[str, Any]:
         del shown['shared']
         return {**shown, **_zone(thing)}
     if isinstance(thing, resources.Recordset):
-        return {**shown, 'records': [_record(thing, text) for text in thing.records]}
+        return {**shown, 'records': [
+            _record(thing, text, next(filter(None, wanting), None))
+            for text, wanting in thing.holders.items()]}
     return shown
 
 
@@ -39,13 +41,15 @@ def _zone(zone: resources.Zone) -> dict[str, Any]:
             'deleted_at': None}
 
 
-def _record(recordset: resources.Recordset, text: str) -> dict[str, Any]:
+def _record(recordset: resources.Recordset, text: str,
+            owner: resources.Owner | None) -> dict[str, Any]:
     """One record of a recordset; its id is made of the recordset's and its text."""
     id_ = uuid.uuid5(uuid.UUID(recordset.id), text)
+    managed = owner is not None or (recordset.managed and not recordset.claims)
     return {'id': str(id_), 'hash': id_.hex, 'data': text, 'description': None,
             'status': recordset.status, 'action': recordset.action,
-            'serial': recordset.serial % 2**32, 'managed': recordset.managed,
-            'managed_extra': None, **_owner(recordset.owner)}
+            'serial': recordset.serial % 2**32, 'managed': managed,
+            'managed_extra': None, **_owner(owner)}
 
 
 def _owner(owner: resources.Owner | None) -> dict[str, str | None]:

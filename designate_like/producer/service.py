@@ -8,6 +8,7 @@ from designate_like import coordination
 from designate_like import errors
 from designate_like import service
 from designate_like.producer import exists
+from designate_like.producer import orphans
 from designate_like.producer import refresh
 from designate_like.producer import service_statuses
 from designate_like.producer import sweep
@@ -15,8 +16,8 @@ from designate_like.producer import task
 from designate_like.producer import verify
 from designate_like.producer import zone_purge
 
-TASKS = (sweep.Sweep, verify.Verify, refresh.SecondaryRefresh, zone_purge.ZonePurge,
-         exists.PeriodicExists, service_statuses.CheckServiceStatus,
+TASKS = (sweep.Sweep, verify.Verify, orphans.Orphans, refresh.SecondaryRefresh,
+         zone_purge.ZonePurge, exists.PeriodicExists, service_statuses.CheckServiceStatus,
          service_statuses.CleanupStoppedServiceStatus)
 # Tasks of older configuration files, whose work the sweeps do.
 _FORMER = ('increment_serial', 'delayed_notify', 'worker_periodic_recovery')

@@ -12,4 +12,7 @@ class ZonePurge(task.Task):
     def run(self, ctx: context.RequestContext, central: rpc.Client, shards: range) -> None:
         central.zones.purge(ctx, shards=(shards.start, shards.stop),
                             older_than=self.options.time_threshold)
-        central.zones.trim_journal(ctx, older_than=self.options.journal_age)
+        central.zones.trim_journal(ctx, shards=(shards.start, shards.stop),
+                                   older_than=self.options.journal_age,
+                                   most=self.options.journal_size)
+        central.recordsets.trim_owners(ctx, older_than=self.options.time_threshold)

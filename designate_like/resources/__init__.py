@@ -2,6 +2,7 @@
 """The nouns of the service, each declared once in a file of its name."""
 from designate_like.resources.blacklists import Blacklist
 from designate_like.resources.floatingips import Floatingip
+from designate_like.resources.owners import Claim
 from designate_like.resources.owners import Owner
 from designate_like.resources.pools import Address
 from designate_like.resources.pools import CatalogZone
@@ -22,7 +23,7 @@ from designate_like.resources.zone_transfer_requests import ZoneTransferRequest
 from designate_like.resources.zones import PoolMove
 from designate_like.resources.zones import Zone
 
-__all__ = ('Address', 'Blacklist', 'CatalogZone', 'Floatingip', 'Nameserver', 'NsRecord', 'Owner',
-           'Pool', 'PoolMove', 'Quotas', 'Recordset', 'ServiceStatus', 'SharedZone', 'Target',
-           'Tld', 'Tsigkey', 'Zone', 'ZoneExport', 'ZoneImport', 'ZoneTransferAccept',
+__all__ = ('Address', 'Blacklist', 'CatalogZone', 'Claim', 'Floatingip', 'Nameserver', 'NsRecord',
+           'Owner', 'Pool', 'PoolMove', 'Quotas', 'Recordset', 'ServiceStatus', 'SharedZone',
+           'Target', 'Tld', 'Tsigkey', 'Zone', 'ZoneExport', 'ZoneImport', 'ZoneTransferAccept',
            'ZoneTransferRequest')

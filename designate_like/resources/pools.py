@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A pool: the DNS servers that carry a set of zones, as pools.yaml describes them."""
+import base64
+import binascii
 import datetime
 from typing import Any
 
 from designate_like.resources import addresses
 from designate_like.resources import base
+from designate_like.resources import names
+from designate_like.resources import tsigkeys
 from designate_like.resources import types
 from designate_like.resources.base import CREATE
 from designate_like.resources.base import FILE
@@ -29,6 +33,28 @@ class Options(types.Map):
 
     def __init__(self) -> None:
         super().__init__(4096)
+
+
+class CatalogName(types.Name):
+    """The name of a catalog zone, with room below it for the names of its members."""
+
+    def parse(self, raw: Any) -> str:
+        name = super().parse(raw)
+        if not names.valid(CatalogZone.member_name('0' * 36, name)):
+            raise ValueError(f'{raw!r} is too long: no name of a member fits below it')
+        return name
+
+
+class Secret(types.Text):
+    """The secret of a TSIG key, in base64."""
+
+    def parse(self, raw: Any) -> str:
+        secret = super().parse(raw)
+        try:
+            base64.b64decode(secret, validate=True)
+        except (binascii.Error, ValueError):
+            raise ValueError('the secret is not base64') from None
+        return secret
 
 
 @base.resource('pool_ns_record')
@@ -66,10 +92,16 @@ class Target(base.Resource):
 @base.resource('catalog_zone')
 class CatalogZone(base.Resource):
     """The zone through which a pool's servers learn their zones (RFC 9432)."""
-    catalog_zone_fqdn: str = field(types.Name(), write=(CREATE,), required=True)
+    catalog_zone_fqdn: str = field(CatalogName(), write=(CREATE,), required=True)
     catalog_zone_refresh: int = field(types.Integer(0, 2**31 - 1), default=60, write=(CREATE,))
-    catalog_zone_tsig_key: str | None = field(types.Text(160), write=(CREATE,), null='absent')
-    catalog_zone_tsig_algorithm: str | None = field(types.Text(50), write=(CREATE,), null='absent')
+    catalog_zone_tsig_key: str | None = field(Secret(160, 1), write=(CREATE,), null='absent')
+    catalog_zone_tsig_algorithm: str | None = field(
+        types.Choice(*tsigkeys.ALGORITHMS), write=(CREATE,), null='absent')
+
+    @staticmethod
+    def member_name(zone_id: str, fqdn: str) -> str:
+        """The name at which a catalog has a zone (section 4.1)."""
+        return f'{zone_id}.zones.{fqdn}'
 
 
 @base.resource('pool')

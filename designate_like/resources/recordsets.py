@@ -47,7 +47,7 @@ class Recordset(base.Resource):
     # What the API does not show.
     key: str = field(types.Name(), view=False)
     managed: bool = field(types.Boolean(), default=False, view=False)
-    owner: owners.Owner | None = field(types.One(owners.Owner), view=False)
+    claims: list[owners.Claim] = field(types.Items(owners.Claim), factory=list, view=False)
     born_serial: int = field(types.Integer(), default=0, view=False)
     serial: int = field(types.Integer(), default=0, view=False)
     zone_settled: int = field(types.Integer(), default=0, view=False, stored=False)
@@ -59,6 +59,18 @@ class Recordset(base.Resource):
         return lifecycle.state(born=self.born_serial, serial=self.serial,
                                settled=self.zone_settled, deleting=self.zone_deleting,
                                failed=self.zone_failed)
+
+    @property
+    def holders(self) -> owners.Holders:
+        """By record, for whom the service keeps it; None is the user of the recordset."""
+        return owners.holders(self.records, self.claims)
+
+    @property
+    def own_records(self) -> int:
+        """How many of its records a user wants: those that quotas count."""
+        if self.managed and not self.claims:
+            return 0
+        return sum(None in wanting for wanting in self.holders.values())
 
     @classmethod
     def problems(cls, values: dict[str, Any], verb: str, present: Any) -> list[base.Problem]:

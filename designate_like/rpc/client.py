@@ -19,6 +19,7 @@ import oslo_messaging
 
 from designate_like import context
 from designate_like import errors
+from designate_like import metrics
 from designate_like.rpc import serializer
 from designate_like.rpc import server
 
@@ -81,6 +82,10 @@ class Client(_Namespaces):
         self.cast = _Namespaces(rpc, _cast)
         self.fanout = _Namespaces(rpc.prepare(fanout=True), _cast)
 
+    def within(self, seconds: float) -> _Namespaces:
+        """The same calls with another timeout."""
+        return _Namespaces(self._rpc.prepare(timeout=seconds), _call)
+
 
 def _call(rpc: Any, label: str, ctx: context.RequestContext, name: str,
           kwargs: dict[str, Any]) -> Any:
@@ -92,7 +97,8 @@ def _call(rpc: Any, label: str, ctx: context.RequestContext, name: str,
     :raises oslo_messaging.RemoteError: the callee raised what is no error of ours.
     """
     try:
-        return rpc.call(ctx, name, **kwargs)
+        with metrics.timed('rpc_call_seconds', method=label):
+            return rpc.call(ctx, name, **kwargs)
     except errors.Error as error:
         raise _as_raised(error) from None
     except oslo_messaging.MessagingTimeout as error:

@@ -37,9 +37,11 @@ Address = tuple[str, str, str | None]
 class Incoming(base.RpcIncomingMessage):
     """A message as a server gets it: a copy of what was sent."""
 
-    def __init__(self, text: str, replies: queue.SimpleQueue | None) -> None:
+    def __init__(self, text: str, replies: queue.SimpleQueue | None,
+                 requeue: Callable[[], None]) -> None:
         super().__init__(*jsonutils.loads(text))
         self._replies = replies
+        self._requeue = requeue
 
     def reply(self, reply: Any = None, failure: Any = None) -> None:
         """Hand the result, or an exc_info triple, to the caller."""
@@ -48,8 +50,8 @@ class Incoming(base.RpcIncomingMessage):
             self._replies.put((jsonutils.dumps(reply), error))
 
     def requeue(self) -> None:
-        """Refuse: nothing here asks for it."""
-        raise NotImplementedError
+        """Have it handed to a server again."""
+        self._requeue()
 
     def heartbeat(self) -> None:
         """Do nothing: caller and server live and die together."""
@@ -68,9 +70,12 @@ class Message:
         """Whether the caller has given up."""
         return self._expires is not None and time.monotonic() >= self._expires
 
-    def incoming(self) -> Incoming:
-        """Return a copy for one server."""
-        return Incoming(self._text, self._replies)
+    def incoming(self, requeue: Callable[[], None]) -> Incoming:
+        """Return a copy for one server.
+
+        :param requeue: called when the server gives it back.
+        """
+        return Incoming(self._text, self._replies, requeue)
 
 
 class Queue:
@@ -85,7 +90,7 @@ class Queue:
         if not self.listeners:
             self._waiting.append(message)
         elif not message.expired():
-            self.listeners[0].take(message)
+            self.listeners[0].take(message, self)
             self.listeners.rotate(-1)
 
     def join(self, listener: 'Listener') -> None:
@@ -111,7 +116,7 @@ class Bus:
         with self.lock:
             if fanout:
                 for listener in self.queues[address].listeners:
-                    listener.take(message)
+                    listener.take(message, self.queues[address])
             else:
                 self.queues[address].put(message)
 
@@ -148,9 +153,12 @@ class Listener(base.Listener):
                 each.listeners.remove(self)
             super().stop()
 
-    def take(self, message: Message) -> None:
+    def take(self, message: Message, queue_: Queue) -> None:
         """Pass one message on; the callback only hands it to the server's threads."""
-        self.on_incoming_callback([message.incoming()])
+        def requeue() -> None:
+            with self._bus.lock:
+                queue_.put(message)
+        self.on_incoming_callback([message.incoming(requeue)])
 
     def cleanup(self) -> None:
         """Do nothing: stopping has released everything."""

@@ -4,14 +4,17 @@
 Each is turned into new lists and dicts, so that caller and callee never share an object, not
 even inside one process.
 """
+import time
 from collections.abc import Mapping
 from typing import Any
 
 import oslo_messaging
 
 from designate_like import context
+from designate_like import metrics
 from designate_like.resources import base
 
+_SENT_AT = 'sent_at'        # Seconds since 1970.
 _SCALARS = (str, int, float, bool, type(None))
 
 
@@ -30,11 +33,13 @@ class Serializer(oslo_messaging.Serializer):
         return _unpack(entity)
 
     def serialize_context(self, ctxt: context.RequestContext) -> dict[str, Any]:
-        """Return who asks as a dict."""
-        return ctxt.to_dict()
+        """Return who asks, and when, as a dict."""
+        return {**ctxt.to_dict(), _SENT_AT: time.time()}
 
     def deserialize_context(self, ctxt: Mapping[str, Any]) -> context.RequestContext:
         """Return who asks; log lines of this thread name the request from now on."""
+        if _SENT_AT in ctxt:        # Clocks of two hosts may differ by more than the way takes.
+            metrics.observe('rpc_wait_seconds', max(0, time.time() - ctxt[_SENT_AT]))
         return context.RequestContext.from_dict(ctxt)
 
 

@@ -17,6 +17,7 @@ import oslo_messaging
 from oslo_messaging.rpc import server
 
 from designate_like import errors
+from designate_like import metrics
 from designate_like.rpc import serializer
 
 LOG = logging.getLogger(__name__)
@@ -64,15 +65,16 @@ class _Exposed:
         self.target = oslo_messaging.Target(namespace=endpoint.namespace, version=VERSION)
         for name, method in inspect.getmembers(endpoint, inspect.ismethod):
             if not name.startswith('_'):
-                setattr(self, name, _quietly(method))
+                setattr(self, name, _quietly(method, f'{endpoint.namespace}.{name}'))
 
 
-def _quietly(method: Callable[..., Any]) -> Callable[..., Any]:
+def _quietly(method: Callable[..., Any], label: str) -> Callable[..., Any]:
     """Mark the errors that are no fault of ours as expected, which keeps them out of the log."""
     @functools.wraps(method)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         try:
-            return method(*args, **kwargs)
+            with metrics.timed('rpc_work_seconds', method=label):
+                return method(*args, **kwargs)
         except errors.Error as error:
             if error.code == errors.Internal.code:
                 raise

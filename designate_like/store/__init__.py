@@ -5,6 +5,8 @@ from designate_like.store import chunks
 from designate_like.store import departures
 from designate_like.store import floatingips
 from designate_like.store import journal
+from designate_like.store import orphans
+from designate_like.store import owners
 from designate_like.store import pools
 from designate_like.store import quotas
 from designate_like.store import recordsets
@@ -24,6 +26,6 @@ from designate_like.store.query import Page
 from designate_like.store.repository import Repository
 
 __all__ = ('Page', 'Repository', 'Store', 'blacklists', 'chunks', 'departures', 'floatingips',
-           'journal', 'pools', 'quotas', 'recordsets', 'reports', 'retried', 'service_statuses',
-           'shared_zones', 'tlds', 'tsigkeys', 'zone_exports', 'zone_imports',
+           'journal', 'orphans', 'owners', 'pools', 'quotas', 'recordsets', 'reports', 'retried',
+           'service_statuses', 'shared_zones', 'tlds', 'tsigkeys', 'zone_exports', 'zone_imports',
            'zone_transfer_accepts', 'zone_transfer_requests', 'zones')

@@ -23,9 +23,18 @@ def done(tx: sqlalchemy.Connection, zone_id: str, pool_id: str) -> bool:
         _t.zone_id == zone_id, _t.pool_id == pool_id)).rowcount > 0
 
 
-def forget(tx: sqlalchemy.Connection, zone_id: str) -> None:
-    """Forget all departures of a zone."""
+def forget(tx: sqlalchemy.Connection, zone_id: str) -> list[str]:
+    """Forget all departures of a zone; returns the pools that it was leaving."""
+    left = list(tx.execute(sqlalchemy.select(_t.pool_id).where(_t.zone_id == zone_id)).scalars())
     tx.execute(tables.departures.delete().where(_t.zone_id == zone_id))
+    return left
+
+
+def named(tx: sqlalchemy.Connection, pool_id: str, key: str) -> list[str]:
+    """The ids of zones of a name that are still to be taken away from a pool."""
+    return list(tx.execute(sqlalchemy.select(_t.zone_id).join(
+        tables.zones, _zone.id == _t.zone_id).where(
+        _t.pool_id == pool_id, _zone.key == key)).scalars())
 
 
 def due(tx: sqlalchemy.Connection, shards: tuple[int, int],

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The journal: how each version of a zone differs from the one before it."""
 import datetime
+from collections.abc import Iterator
 
 import sqlalchemy
 from sqlalchemy import func
@@ -8,9 +9,13 @@ from sqlalchemy import func
 from designate_like import resources
 from designate_like.store import tables
 
-_t = tables.journal.c
+Difference = tuple[bytes, bytes]    # removed, added: resource records, the SOA first in each
+
+# Bytes of differences that are always worth keeping: so many may net out to very few.
+SMALL = 2**20
 _RECORD_SIZE = 40       # bytes that a record costs in a whole transfer, roughly
-_SMALL = 65536          # bytes of differences that are always worth sending
+_t = tables.journal.c
+_size = func.coalesce(func.length(_t.removed) + func.length(_t.added), 0)
 
 
 def append(tx: sqlalchemy.Connection, zone_id: str, base: int, serial: int,
@@ -21,28 +26,52 @@ def append(tx: sqlalchemy.Connection, zone_id: str, base: int, serial: int,
         'created_at': now})
 
 
-def since(tx: sqlalchemy.Connection, zone: resources.Zone,
-          serial32: int) -> list[tuple[bytes, bytes]] | None:
-    """The differences from a serial of the DNS to the zone's, oldest first.
+def whole_size(record_count: int) -> int:
+    """The bytes that a whole transfer of so many records takes, roughly, and never next to none.
 
-    Each is (removed, added): whole resource records, the SOAs first (RFC 1995 section 4).
-    None when the journal does not reach that far or a whole transfer is the smaller one.
+    More than that is not worth sending as differences.
     """
-    asked = zone.serial - (zone.serial - serial32) % 2**32
-    if asked == zone.serial:
-        return []
-    where = (_t.zone_id == zone.id, _t.base >= asked, _t.serial <= zone.serial)
-    size = tx.execute(sqlalchemy.select(
-        func.sum(func.length(_t.removed) + func.length(_t.added))).where(*where)).scalar_one()
-    if size is None or size > max(_SMALL, zone.record_count * _RECORD_SIZE):
-        return None
-    differences, reached = [], asked
-    for row in tx.execute(tables.journal.select().where(*where).order_by(_t.serial)):
-        if row.base != reached or row.removed is None:
+    return max(2**16, record_count * _RECORD_SIZE)
+
+
+def size(tx: sqlalchemy.Connection, zone: resources.Zone, serial32: int) -> int | None:
+    """The bytes of the differences from a serial of the DNS to the zone's.
+
+    None when the journal does not lead from there, or holds more than is ever sent.
+    """
+    reached, total = _asked(zone, serial32), 0
+    most = max(SMALL, whole_size(zone.record_count))
+    # The lengths stand in for the differences, which may be large.
+    for base, serial, is_kept, length in _rows(
+            tx, zone, serial32, _t.base, _t.serial, _t.removed.is_not(None), _size):
+        total += length
+        if base != reached or not is_kept or total > most:
             return None
-        differences.append((row.removed, row.added))
-        reached = row.serial
-    return differences if reached == zone.serial else None
+        reached = serial
+    return total if reached == zone.serial else None
+
+
+def since(tx: sqlalchemy.Connection, zone: resources.Zone,
+          serial32: int) -> Iterator[Difference]:
+    """The differences that :func:`size` counts, oldest first, one at a time in memory."""
+    for row in _rows(tx, zone, serial32, _t.removed, _t.added):
+        yield row.removed, row.added
+
+
+def _asked(zone: resources.Zone, serial32: int) -> int:
+    return zone.serial - (zone.serial - serial32) % 2**32
+
+
+def _rows(tx: sqlalchemy.Connection, zone: resources.Zone, serial32: int,
+          *columns: sqlalchemy.ColumnElement) -> Iterator[sqlalchemy.Row]:
+    rows = tx.execution_options(stream_results=True, yield_per=100).execute(
+        sqlalchemy.select(*columns).where(
+            _t.zone_id == zone.id, _t.serial > _asked(zone, serial32), _t.serial <= zone.serial,
+        ).order_by(_t.serial))
+    try:
+        yield from rows
+    finally:
+        rows.close()
 
 
 def trim(tx: sqlalchemy.Connection, before: datetime.datetime, limit: int) -> int:
@@ -52,6 +81,57 @@ def trim(tx: sqlalchemy.Connection, before: datetime.datetime, limit: int) -> in
     for zone_id, serial in some:
         tx.execute(tables.journal.delete().where(_t.zone_id == zone_id, _t.serial == serial))
     return len(some)
+
+
+def large(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str, count: int,
+          most: int) -> tuple[list[tuple[str, int]], str | None]:
+    """Of some zones, by id, those whose entries take more than they may.
+
+    :param marker: the id after which to begin.
+    :param count: how many zones to look at.
+    :param most: bytes that the entries of any zone may take.
+    :return: each one's id with the last serial that is too much, and the next marker; None at
+        the end.
+    """
+    zones = tables.zones.c
+    some = tx.execute(sqlalchemy.select(zones.id, zones.record_count).where(
+        zones.id > marker, zones.shard >= shards[0], zones.shard < shards[1],
+    ).order_by(zones.id).limit(count)).all()
+    sizes = {zone_id: total for zone_id, total in tx.execute(
+        sqlalchemy.select(_t.zone_id, func.sum(_size)).where(
+            _t.zone_id.in_([each.id for each in some])).group_by(_t.zone_id))}
+    over = []
+    for each in some:
+        may = min(most, max(SMALL, whole_size(each.record_count)))
+        if sizes.get(each.id, 0) > may:
+            over.append((each.id, _surplus(tx, each.id, may)))
+    return over, some[-1].id if len(some) == count else None
+
+
+def _surplus(tx: sqlalchemy.Connection, zone_id: str, may: int) -> int:
+    """The serial of the newest entry that must go, so that the later ones take ``may`` bytes."""
+    total = 0
+    for serial, length in tx.execute(sqlalchemy.select(_t.serial, _size).where(
+            _t.zone_id == zone_id).order_by(_t.serial.desc())):
+        total += length
+        if total > may:
+            return serial
+    return 0
+
+
+def trim_zone(tx: sqlalchemy.Connection, zone_id: str, serial: int, limit: int) -> int:
+    """Delete some of a zone's entries up to that serial, the oldest; returns how many."""
+    some = tx.execute(sqlalchemy.select(_t.serial).where(
+        _t.zone_id == zone_id, _t.serial <= serial).order_by(_t.serial).limit(limit)).scalars()
+    gone = list(some)
+    tx.execute(tables.journal.delete().where(_t.zone_id == zone_id, _t.serial.in_(gone)))
+    return len(gone)
+
+
+def last_gap(tx: sqlalchemy.Connection, zone_id: str) -> datetime.datetime | None:
+    """When the latest version was made whose difference was not kept, if there is one."""
+    return tx.execute(sqlalchemy.select(func.max(_t.created_at)).where(
+        _t.zone_id == zone_id, _t.added.is_(None))).scalar_one()
 
 
 def forget(tx: sqlalchemy.Connection, zone_id: str) -> None:

@@ -60,7 +60,8 @@ def update(tx: sqlalchemy.Connection, pool_id: str, **values: Any) -> None:
 
 def delete(tx: sqlalchemy.Connection, pool_id: str) -> None:
     """Delete a pool; there is nobody left who could be told what has moved away from it."""
-    tx.execute(tables.departures.delete().where(tables.departures.c.pool_id == pool_id))
+    for table in (tables.departures, tables.orphans):
+        tx.execute(table.delete().where(table.c.pool_id == pool_id))
     tx.execute(tables.pools.delete().where(_t.id == pool_id))
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from typing import TypeVar
 
 import sqlalchemy
+from sqlalchemy.dialects import mysql
+from sqlalchemy.dialects import sqlite
 
 from designate_like import errors
 from designate_like.resources import base
@@ -130,6 +132,15 @@ def condition(member: Expression, kind: types.Type, name: str, text: str) -> Exp
     if '*' in text:
         return member.ilike(like(text), escape=_ESCAPE)
     return member == value(text)
+
+
+def ensure(tx: sqlalchemy.Connection, table: sqlalchemy.Table, row: Mapping[str, Any]) -> None:
+    """Add a row, unless there is one that it would repeat; no other writer comes in between."""
+    if tx.dialect.name == 'sqlite':
+        tx.execute(sqlite.insert(table).on_conflict_do_nothing(), row)
+    else:       # INSERT IGNORE would cut off what is too long, too.
+        key = table.primary_key.columns[0]
+        tx.execute(mysql.insert(table).on_duplicate_key_update({key.name: key}), row)
 
 
 def insert(tx: sqlalchemy.Connection, table: sqlalchemy.Table, thing: base.Resource,

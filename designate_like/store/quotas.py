@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import sqlalchemy
 
+from designate_like.store import query
 from designate_like.store import tables
 
 _quota = tables.quotas.c
@@ -19,10 +20,11 @@ def get(tx: sqlalchemy.Connection, project_id: str) -> dict[str, int]:
 def set(tx: sqlalchemy.Connection, project_id: str, limits: Mapping[str, int]) -> None:
     """Set some limits of a project."""
     for resource, limit in limits.items():
-        tx.execute(tables.quotas.delete().where(
-            _quota.project_id == project_id, _quota.resource == resource))
-        tx.execute(tables.quotas.insert(), {
+        query.ensure(tx, tables.quotas, {
             'project_id': project_id, 'resource': resource, 'hard_limit': limit})
+        tx.execute(tables.quotas.update().where(
+            _quota.project_id == project_id, _quota.resource == resource,
+        ).values(hard_limit=limit))
 
 
 def reset(tx: sqlalchemy.Connection, project_id: str) -> None:
@@ -35,15 +37,13 @@ def take(tx: sqlalchemy.Connection, project_id: str, resource: str, limit: int) 
 
     The row stays locked until the transaction ends, so that the count is exact.
     """
-    ignore = tables.usages.insert().prefix_with('IGNORE', dialect='mysql').prefix_with(
-        'IGNORE', dialect='mariadb').prefix_with('OR IGNORE', dialect='sqlite')
     row = (_usage.project_id == project_id, _usage.resource == resource)
     more = tables.usages.update().where(*row).values(used=_usage.used + 1)
     if limit >= 0:
         more = more.where(_usage.used < limit)
     if tx.execute(more).rowcount:
         return True
-    tx.execute(ignore, {'project_id': project_id, 'resource': resource, 'used': 0})
+    query.ensure(tx, tables.usages, {'project_id': project_id, 'resource': resource, 'used': 0})
     return tx.execute(more).rowcount > 0
 
 

@@ -157,6 +157,12 @@ def get(tx: sqlalchemy.Connection, recordset_id: str,
     return found
 
 
+def named(tx: sqlalchemy.Connection, zone_id: str, key: str,
+          type_: str) -> resources.Recordset | None:
+    """The recordset of that name and type."""
+    return listing.one(tx, _t.zone_id == zone_id, _t.key == key, _t.type == type_)
+
+
 def wire(tx: sqlalchemy.Connection, recordset_id: str) -> bytes:
     """The records of a recordset in wire form."""
     return tx.execute(sqlalchemy.select(_t.wire).where(_t.id == recordset_id)).scalar_one()
@@ -175,7 +181,7 @@ def find(tx: sqlalchemy.Connection, zone: resources.Zone | None, project_id: str
     if zone is not None:
         where.append(_t.zone_id == zone.id)
     if project_id is not None:
-        where.append(_t.project_id == project_id)
+        where += [_t.project_id == project_id, _zone.type != 'CATALOG']
     if count and zone is not None and project_id is None and not filters:
         return listing.page(tx, where, page), zone.recordset_count
     if names.valid(filters.get('name', '')):
@@ -209,6 +215,14 @@ def below(tx: sqlalchemy.Connection, zone_id: str, key: str) -> bool:
     low, high = names.subtree(key)
     return tx.execute(sqlalchemy.select(_t.id).where(
         _t.zone_id == zone_id, _t.key > low, _t.key < high).limit(1)).first() is not None
+
+
+def some(tx: sqlalchemy.Connection, zone_id: str, first: int, count: int) -> list[RRset]:
+    """So many RRsets of a zone but the SOA, by key, from the one of that index on."""
+    # The ids come from an index alone, however many are passed over.
+    ids = sqlalchemy.select(_t.id).where(_t.zone_id == zone_id, _t.type != 'SOA').order_by(
+        _t.key, _t.type).offset(first).limit(count).subquery()
+    return [RRset._make(row) for row in tx.execute(_rrset.join(ids, ids.c.id == _t.id))]
 
 
 def stream(tx: sqlalchemy.Connection, zone_id: str) -> Iterator[RRset]:

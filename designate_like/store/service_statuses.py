@@ -42,9 +42,10 @@ def beat(tx: sqlalchemy.Connection, service_name: str, hostname: str, now: datet
         _t.service_name == service_name, _t.hostname == hostname,
     ).values(heartbeated_at=now, updated_at=now, **said))
     if not done.rowcount:
-        query.insert(tx, tables.service_statuses, resources.ServiceStatus(
+        # Another process of the same role and host may have just said so.
+        query.ensure(tx, tables.service_statuses, resources.ServiceStatus(
             id=str(uuid.uuid4()), service_name=service_name, hostname=hostname,
-            heartbeated_at=now, created_at=now, **said))
+            heartbeated_at=now, created_at=now, **said).to_row())
 
 
 def mark_silent(tx: sqlalchemy.Connection, before: datetime.datetime) -> int:

@@ -40,6 +40,14 @@ recordsets = Table(
     Index('recordsets_of_a_zone', 'zone_id', 'created_at', 'id'),
     Index('recordsets_of_a_project', 'project_id', 'created_at', 'id'))
 
+# Where an owner has records, as a list of recordsets' zone_id and id, and when it last said so. One
+# that has none any more (null) is remembered for a while, for news of it that come late.
+owners = Table(
+    'owners', metadata,
+    Column('id', _id, primary_key=True),
+    Column('places', sqlalchemy.JSON(none_as_null=True)),
+    Column('told_at', _time, nullable=False, index=True))
+
 # One row a version: what leads from serial ``base`` to ``serial``, as whole resource records
 # in wire form, the old SOA first among the removed and the new one among the added (RFC 1995
 # section 4). Nulls say that the difference was not kept.
@@ -65,9 +73,19 @@ usages = Table(
     Column('resource', types.ascii_column(32), primary_key=True),
     Column('used', sqlalchemy.Integer(), nullable=False))
 
-# Rows to lock while names are compared, one per registrable domain.
+# Rows to lock while names are compared, one per registrable domain. A lock is an UPDATE: nodes of
+# a cluster do not see each other's locks, and let the first of two writers win.
 name_locks = Table(
-    'name_locks', metadata, Column('name', types.ascii_column(255), primary_key=True))
+    'name_locks', metadata,
+    Column('name', types.ascii_column(255), primary_key=True),
+    Column('turn', _serial, nullable=False))
+
+# The number of the last transaction that was committed on each connection; MariaDB only.
+commits = Table(
+    'commits', metadata,
+    Column('connection_id', _id, primary_key=True),
+    Column('number', _serial, nullable=False),
+    Column('signed_at', _time, nullable=False, index=True))
 
 tlds = Table('tlds', metadata, *resources.Tld.columns())
 blacklists = Table('blacklists', metadata, *resources.Blacklist.columns())
@@ -113,3 +131,12 @@ departures = Table(
     Column('zone_id', _id, primary_key=True),
     Column('pool_id', _id, primary_key=True, index=True),
     Column('serial', _serial, nullable=False))
+
+# Zones that targets of a pool, by the address of each, carry but should not have any more.
+orphans = Table(
+    'orphans', metadata,
+    Column('pool_id', _id, primary_key=True),
+    Column('host', types.ascii_column(255), primary_key=True),
+    Column('port', sqlalchemy.Integer(), primary_key=True, autoincrement=False),
+    Column('name', types.ascii_column(255), primary_key=True),
+    Column('since', _time, nullable=False))

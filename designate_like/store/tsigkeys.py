@@ -26,5 +26,10 @@ def of_pool(tx: sqlalchemy.Connection, pool_id: str) -> bool:
 
 def of_zone(tx: sqlalchemy.Connection, zone_id: str) -> resources.Tsigkey | None:
     """The key that opens one zone, the oldest of several."""
+    return next(iter(opening(tx, zone_id)), None)
+
+
+def opening(tx: sqlalchemy.Connection, zone_id: str) -> list[resources.Tsigkey]:
+    """The keys that open one zone, the oldest first."""
     found = repository.where(tx, _t.scope == 'ZONE', _t.resource_id == zone_id)
-    return min(found, key=lambda each: each.created_at, default=None)
+    return sorted(found, key=lambda each: each.created_at)

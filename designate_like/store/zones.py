@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zones in the database."""
 import datetime
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +21,7 @@ from designate_like.store import tables
 _t = tables.zones.c
 _settled = sqlalchemy.and_(_t.serial <= _t.settled_serial, ~_t.deleting)
 _live = _t.deleted == ''
+_user = _t.type != 'CATALOG'        # It is a user's, not one of the service's own to find others.
 
 listing = query.Listing(
     resources.Zone, tables.zones,
@@ -61,7 +63,7 @@ def visible(tx: sqlalchemy.Connection, project_id: str | None) -> list[Any]:
     shared = shared_zones.zones_of(tx, project_id)
     if shared:      # The database reads the index of a project's zones only where this is all.
         whose = sqlalchemy.or_(whose, _t.id.in_(shared))
-    return [_live, whose, _t.type != 'CATALOG']
+    return [_live, whose, _user]
 
 
 def find(tx: sqlalchemy.Connection, project_id: str | None, filters: Mapping[str, str],
@@ -177,6 +179,26 @@ def healthy(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str,
     return _some(tx, shards, marker, limit, _t.pending == sqlalchemy.false())
 
 
+def removed(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str,
+            limit: int) -> list[resources.Zone]:
+    """Deleted zones that wait for the purge and whose pool has none of that name, by id.
+
+    Those of a half-open range of shards, after ``marker``. Abandoned ones are not among them.
+    """
+    other = tables.zones.alias()
+    again = sqlalchemy.exists().where(other.c.key == _t.key, other.c.pool_id == _t.pool_id,
+                                      other.c.deleted == '')
+    return listing.all(tx, listing.select.where(
+        _t.deleted != '', _t.deleting, ~again, _t.shard >= shards[0], _t.shard < shards[1],
+        _t.id > marker).order_by(_t.id).limit(limit))
+
+
+def known(tx: sqlalchemy.Connection, keys: Collection[str]) -> set[str]:
+    """Those of the keys that are of a zone of any pool, or of one that was abandoned."""
+    return set(tx.execute(sqlalchemy.select(_t.key).where(
+        _t.key.in_(keys), sqlalchemy.or_(_live, ~_t.deleting))).scalars())
+
+
 def existing(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str,
              limit: int) -> list[resources.Zone]:
     """Zones of a half-open range of shards that nobody deletes, by id, after ``marker``."""
@@ -186,7 +208,7 @@ def existing(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str,
 def _some(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str, limit: int,
           condition: sqlalchemy.ColumnElement[bool]) -> list[resources.Zone]:
     return listing.all(tx, listing.select.where(
-        _live, condition, _t.shard >= shards[0], _t.shard < shards[1],
+        _live, condition, _user, _t.shard >= shards[0], _t.shard < shards[1],
         _t.id > marker).order_by(_t.id).limit(limit))
 
 
@@ -205,18 +227,35 @@ def forget(tx: sqlalchemy.Connection, zone_id: str) -> None:
 
 
 def of_pool(tx: sqlalchemy.Connection, pool_id: str) -> bool:
-    """Whether a pool has zones."""
+    """Whether a pool has zones, besides its catalog."""
     return tx.execute(sqlalchemy.select(_t.id).where(
-        _t.pool_id == pool_id, _live).limit(1)).first() is not None
+        _t.pool_id == pool_id, _live, _user).limit(1)).first() is not None
+
+
+def members(tx: sqlalchemy.Connection, pool_id: str) -> list[tuple[str, str]]:
+    """Id and name of every zone that a pool is to carry, besides its catalog."""
+    return [tuple(row) for row in tx.execute(sqlalchemy.select(_t.id, _t.name).where(
+        _t.pool_id == pool_id, _live, ~_t.deleting, _user))]
 
 
 def outdated(tx: sqlalchemy.Connection, shards: tuple[int, int], limit: int) -> list[str]:
-    """The ids of zones whose pool has changed since their content was made."""
+    """The ids of zones whose pool has changed since their content was made.
+
+    Those on their way out are among them: a catalog may just have been made with them.
+    """
     pools = tables.pools.c
     return list(tx.execute(sqlalchemy.select(_t.id).join_from(
         tables.zones, tables.pools, pools.id == _t.pool_id).where(
-        _live, ~_t.deleting, _t.pool_version < pools.version,
+        _live, _t.pool_version < pools.version,
         _t.shard >= shards[0], _t.shard < shards[1]).limit(limit)).scalars())
+
+
+def census(tx: sqlalchemy.Connection) -> dict[str, int]:
+    """How many zones there are of each status."""
+    status = listing.members['status']
+    counted = tx.execute(sqlalchemy.select(status, func.count()).where(_live).group_by(status))
+    known = (lifecycle.ACTIVE, lifecycle.PENDING, lifecycle.ERROR)
+    return {**dict.fromkeys(known, 0), **dict(map(tuple, counted))}
 
 
 def lock_name(tx: sqlalchemy.Connection, key: str) -> None:
@@ -226,11 +265,10 @@ def lock_name(tx: sqlalchemy.Connection, key: str) -> None:
     """
     name = '.'.join(key.split('.')[:2]) + '.'
     row = tables.name_locks
-    if tx.execute(row.select().where(row.c.name == name).with_for_update()).first() is None:
-        with_ignore = row.insert().prefix_with('IGNORE', dialect='mysql').prefix_with(
-            'IGNORE', dialect='mariadb').prefix_with('OR IGNORE', dialect='sqlite')
-        tx.execute(with_ignore, {'name': name})
-        tx.execute(row.select().where(row.c.name == name).with_for_update()).first()
+    turn = row.update().where(row.c.name == name).values(turn=row.c.turn + 1)
+    if not tx.execute(turn).rowcount:
+        query.ensure(tx, row, {'name': name, 'turn': 0})
+        tx.execute(turn)
 
 
 def last_serial(tx: sqlalchemy.Connection, key: str) -> int:

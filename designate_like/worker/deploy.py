@@ -37,6 +37,7 @@ class Deployment(job.Job):
         self._notified: dict[dnsio.Address, int] = {}       # The serial that each was told.
         self._also = [(each, asyncio.Event()) for each in pool.also_notifies]
         self._repair_pause = REPAIR_PAUSE
+        self._bogus: set[int] = set()       # Serials (32 bits) shown that the zone never had.
         if zone.settled_serial < zone.born_serial:
             self._verb = 'create'
         else:
@@ -45,6 +46,7 @@ class Deployment(job.Job):
     def supersede(self, zone: resources.Zone) -> None:
         """Strive for a newer version of the zone from now on."""
         self.zone = zone
+        self._bogus.clear()
         # It may be ending, with the version before; then another job is to begin.
         self.done = False
         for each in (*self._watches, *self._tellings):
@@ -61,7 +63,8 @@ class Deployment(job.Job):
     # -- how far it has come --
 
     def _satisfies(self, answer: dnsio.Answer) -> bool:
-        return answer.serial is not None and serials.at_least(answer.serial, self.zone.serial)
+        return (answer.serial is not None and serials.at_least(answer.serial, self.zone.serial)
+                and answer.serial not in self._bogus)
 
     def _complete(self) -> bool:
         addresses = [each.target.address for each in self._tellings] + self.pool.also_notifies
@@ -76,10 +79,13 @@ class Deployment(job.Job):
         if not self._watches:
             return self.zone.serial if self._told_enough() else 0
         shown = [serials.shown(each.answer.serial, self.zone.serial)
-                 for each in self._watches if each.answer.serial is not None]
+                 for each in self._watches
+                 if each.answer.serial is not None and each.answer.serial not in self._bogus]
         return poll.shown_by(shown, poll.quorum(len(self._watches), self._tools.threshold))
 
     async def _tell_central(self) -> bool:
+        if self._complete() and self._achieved():
+            await self._doubt()
         settled = self._settled()
         told = all(each.told for each in self._tellings)
         version = self.pool.version if told else self.zone.told_version
@@ -105,7 +111,7 @@ class Deployment(job.Job):
         self._judge()
         news, pause = True, NOTIFY_PAUSE
         while True:
-            if telling.lost:
+            if telling.remedy:
                 await self._repair(telling)
                 news = True
             heard = True
@@ -144,25 +150,49 @@ class Deployment(job.Job):
         same = [each for each in self._watches if each.address == telling.target.address]
         return not all(self._satisfies(each.answer) for each in same or self._watches)
 
-    # -- servers that have lost the zone --
+    # -- servers that have lost the zone, or show a version that it never had --
 
     def _seen(self, watch: poll.Watch) -> None:
         if watch.answer == dnsio.NO_ZONE:
-            same = [each for each in self._tellings if each.target.address == watch.address]
-            for telling in same or self._tellings:
-                self._miss(telling)
+            self._miss(watch, 'create')
+        elif watch.answer.serial in self._bogus:
+            self._miss(watch, 'retransfer')
         super()._seen(watch)
 
-    def _miss(self, telling: job.Telling) -> None:
-        """Have a target told again, unless it was told just now."""
+    def _miss(self, watch: poll.Watch, remedy: str) -> None:
+        """Have the targets of a name server told again, unless they were told just now."""
         now = asyncio.get_running_loop().time()
-        if telling.told and (not telling.told_at or now > telling.told_at + self._repair_pause):
-            telling.lost = True
-            telling.wake.set()
+        same = [each for each in self._tellings if each.target.address == watch.address]
+        for telling in same or self._tellings:
+            if telling.told and (not telling.told_at
+                                 or now > telling.told_at + self._repair_pause):
+                telling.remedy = remedy
+                telling.wake.set()
+
+    async def _doubt(self) -> None:
+        """See whether serials beyond the zone's, as we know it, are those of newer versions."""
+        ahead = [each for each in self._watches if each.answer.serial is not None
+                 and serials.shown(each.answer.serial, self.zone.serial) > self.zone.serial]
+        if not ahead:
+            return
+        try:
+            latest = await self._tools.central.get('zones', self._ctx, zone_id=self.zone.id)
+        except errors.Error as error:
+            LOG.debug('Serials of zone %s are believed: %s', self.zone.name, error.message)
+            return
+        for watch in ahead:
+            serial = watch.answer.serial
+            if serial is not None and serials.shown(serial, latest.serial) > latest.serial:
+                LOG.warning('%s port %s shows serial %s of zone %s, which it never had',
+                            *watch.address, serial, self.zone.name)
+                self._bogus.add(serial)
+                self._miss(watch, 'retransfer')
+                watch.wake.set()        # It was satisfied.
+                self._reported = 0, self._reported[1]       # Central does not take these.
 
     async def _repair(self, telling: job.Telling) -> None:
-        """Create the zone again, if it is still to be there: what we know of it may be old."""
-        telling.lost = False
+        """Apply the remedy, if the zone is still to be there: what we know of it may be old."""
+        remedy, telling.remedy = telling.remedy, ''
         try:
             zone = await self._tools.central.get('zones', self._ctx, zone_id=self.zone.id)
         except errors.NotFound:
@@ -176,7 +206,7 @@ class Deployment(job.Job):
             return
         if telling.told_at:
             self._repair_pause *= 2
-        LOG.warning('%s does not have zone %s, and is told again', telling.target.description,
-                    self.zone.name)
-        await telling.tell('create', zone)
+        LOG.warning('%s does not have zone %s as it should, and is told to %s it',
+                    telling.target.description, self.zone.name, remedy)
+        await telling.tell(remedy, zone)
         self._judge()

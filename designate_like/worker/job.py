@@ -51,7 +51,7 @@ class Telling:
         self.problem = ''
         self.told_at = 0.0          # Seconds of the loop's clock.
         self.wake = asyncio.Event()
-        self.lost = False           # Its name server says that it has no such zone.
+        self.remedy = ''            # What it is to be told, as its name server is wrong.
 
     async def tell(self, verb: str, zone: resources.Zone) -> None:
         """Tell the target until it has heard."""
@@ -95,7 +95,9 @@ class Job(abc.ABC):
         self._ctx = ctx
         self._tools = tools
         self._tellings = [Telling(each) for each in pool.targets]
-        self._watches = [poll.Watch(each, self._look, tools.pauses) for each in pool.nameservers]
+        # Servers need not answer questions about a catalog (RFC 9432 section 7).
+        self._watches = [poll.Watch(each, self._look, tools.pauses) for each in pool.nameservers
+                         if zone.type != 'CATALOG']
         self._news = asyncio.Event()
         self._end = asyncio.Event()
 

@@ -5,10 +5,8 @@ import dataclasses
 import logging
 
 from designate_like import context
-from designate_like import dnsio
 from designate_like import errors
 from designate_like import resources
-from designate_like.resources import serials
 from designate_like.worker import deploy
 from designate_like.worker import job
 from designate_like.worker import leave
@@ -17,9 +15,6 @@ from designate_like.worker import pools
 from designate_like.worker import remove
 
 LOG = logging.getLogger(__name__)
-
-# Zones that are compared at the same time, so that servers do not drown in questions.
-VERIFIED_AT_ONCE = 50
 
 # Seconds between two announcements of one zone: so many for each zone in flight, and at most.
 # A single change goes out at once; what many clients change at the same time goes out together.
@@ -47,7 +42,6 @@ class Jobs:
         self._tools = tools
         self._slots: dict[str, Slot] = {}
         self._departures: dict[tuple[str, str], leave.Departure | None] = {}
-        self._verifying = asyncio.Semaphore(VERIFIED_AT_ONCE)
 
     def deploy(self, ctx: context.RequestContext, zone: resources.Zone) -> None:
         """Bring a zone to its servers, or take it away when it is being deleted."""
@@ -76,10 +70,9 @@ class Jobs:
             self._departures[zone.id, pool_id] = None
             self._loop.run(self._leave(ctx, zone, pool_id, pool_version))
 
-    def verify(self, ctx: context.RequestContext, zones: list[resources.Zone]) -> None:
-        """Compare what the name servers show, and repair what they do not."""
-        for zone in zones:
-            self._loop.run(self._verify(ctx, zone))
+    def busy(self, zone_id: str) -> bool:
+        """Whether a zone is in flight."""
+        return zone_id in self._slots
 
     async def _work(self, slot: Slot) -> None:
         """Do what is wanted of a zone until nothing more is."""
@@ -123,21 +116,6 @@ class Jobs:
         except errors.NotFound:
             return zone
 
-    async def _verify(self, ctx: context.RequestContext, zone: resources.Zone) -> None:
-        async with self._verifying:
-            if zone.id in self._slots:
-                return
-            try:
-                pool = await self._pools.get(ctx, zone.pool_id, zone.pool_version)
-            except errors.Error as error:
-                LOG.warning('Zone %s is not verified: %s', zone.name, error.message)
-                return
-            answers = await asyncio.gather(*[
-                dnsio.probe(self._tools.exchange, each, zone.name, self._tools.all_tcp)
-                for each in pool.nameservers])
-        if any(_is_wrong(answer, zone) for answer in answers):
-            self.deploy(ctx, zone)
-
 
 def _supersede(slot: Slot) -> None:
     """Have the job at work strive for the latest version, or make way for one that can."""
@@ -160,9 +138,3 @@ def _now() -> float:
 def _rank(zone: resources.Zone) -> tuple[bool, int, int]:
     """What makes one state of a zone newer than another."""
     return zone.deleting, zone.serial, zone.pool_version
-
-
-def _is_wrong(answer: dnsio.Answer, zone: resources.Zone) -> bool:
-    """Whether a server answered, but not with what the zone should be."""
-    return answer.heard and (answer.serial is None
-                             or not serials.at_least(answer.serial, zone.serial))

@@ -66,6 +66,33 @@ class Loop:
         self._close()
 
 
+class Turns:
+    """Work that is not begun twice for one key, and of which so much runs at the same time.
+
+    :param at_once: how many keys have their turn at the same time; the others wait.
+    """
+
+    def __init__(self, loop_: Loop, at_once: int) -> None:
+        self._loop = loop_
+        self._keys: set[str] = set()
+        self._free = asyncio.Semaphore(at_once)
+
+    def run(self, key: str, function: Callable[..., Coroutine[Any, Any, None]],
+            *args: Any) -> None:
+        """Call a function, unless one waits or runs for that key; from within the loop."""
+        if key not in self._keys:
+            self._keys.add(key)
+            self._loop.run(self._run(key, function, *args))
+
+    async def _run(self, key: str, function: Callable[..., Coroutine[Any, Any, None]],
+                   *args: Any) -> None:
+        try:
+            async with self._free:
+                await function(*args)
+        finally:
+            self._keys.discard(key)
+
+
 async def woken(event: asyncio.Event, seconds: float | None) -> bool:
     """Wait for an event, at most so long, and clear it; returns whether it came."""
     try:

@@ -5,12 +5,14 @@ import concurrent.futures
 import functools
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from designate_like import backends
 from designate_like import context
 from designate_like import dnsio
 from designate_like import errors
 from designate_like import resources
+from designate_like.resources import names
 from designate_like.worker import central
 
 LOG = logging.getLogger(__name__)
@@ -55,14 +57,35 @@ class Target:
         if self._backend is not None and self._backend.fetch is not None:
             await self._call(functools.partial(self._backend.fetch, zone), zone)
 
-    async def _call(self, method: Callable[[], None], zone: resources.Zone) -> None:
+    async def carries(self, zone: resources.Zone) -> bool:
+        """Whether the server has a zone that it pulls from our masters.
+
+        :raises errors.BackendError: as the backend does, or there is none.
+        """
+        if self._backend is None:
+            raise errors.BackendError(self._problem)
+        return await self._call(functools.partial(self._backend.carries, zone), zone)
+
+    async def zones(self) -> list[str] | None:
+        """The names of all such zones; None where the backend cannot list them.
+
+        :raises errors.BackendError: as the backend does, or there is none.
+        """
+        if self._backend is None:
+            raise errors.BackendError(self._problem)
+        if self._backend.zones is None:
+            return None
+        return await asyncio.get_running_loop().run_in_executor(self._threads,
+                                                                self._backend.zones)
+
+    async def _call(self, method: Callable[[], Any], zone: resources.Zone) -> Any:
         while zone.id in self._running:
             await asyncio.wait([self._running[zone.id]])
         future = asyncio.get_running_loop().run_in_executor(self._threads, method)
         self._running[zone.id] = future
         future.add_done_callback(lambda _: self._running.pop(zone.id))
         # A thread cannot be stopped; who waits may go, but the next call is to come after.
-        await asyncio.shield(future)
+        return await asyncio.shield(future)
 
     def close(self) -> None:
         """Break off what is under way."""
@@ -73,15 +96,57 @@ class Target:
             self._backend.close()
 
 
+class Consumer(Target):
+    """A server that learns from a catalog zone (RFC 9432) which zones to carry.
+
+    :param catalog: that zone; central deploys it whenever its members change.
+    """
+
+    def __init__(self, target: resources.Target, catalog: resources.Zone,
+                 exchange: dnsio.Exchange) -> None:
+        super().__init__(target)
+        self._catalog = catalog
+        self._exchange = exchange
+
+    async def tell(self, verb: str, zone: resources.Zone) -> None:
+        """Have the server look at the catalog; the backend is only asked to transfer again.
+
+        :raises errors.BackendError: it does not answer, or as the backend does.
+        """
+        if verb == 'retransfer' or self.address is None:
+            await super().tell(verb, zone)
+        elif not await dnsio.notify(self._exchange, self.address, self._catalog):
+            raise errors.BackendError(f'no answer to NOTIFY for the catalog {self._catalog.name}')
+
+    async def fetch(self, zone: resources.Zone) -> None:
+        """Leave it to NOTIFY: the server may not have the zone yet."""
+
+    async def carries(self, zone: resources.Zone) -> bool:
+        """What the server carries is the catalog's affair: nothing is to be removed by hand."""
+        return False
+
+    async def zones(self) -> list[str] | None:
+        """See :meth:`carries`."""
+        return None
+
+
 class Pool:
     """The servers of a pool: those that are told, those that are asked."""
 
-    def __init__(self, pool: resources.Pool) -> None:
+    def __init__(self, pool: resources.Pool, exchange: dnsio.Exchange) -> None:
         self.id = pool.id
         self.version = pool.version
-        self.targets = [Target(each) for each in pool.targets]
+        if pool.catalog_zone is None:
+            self.targets = [Target(each) for each in pool.targets]
+        else:
+            catalog = bare(pool.id, pool.catalog_zone.catalog_zone_fqdn)
+            self.targets = [Consumer(each, catalog, exchange) for each in pool.targets]
         self.nameservers = [(each.host, each.port) for each in pool.nameservers]
         self.also_notifies = [(each.host, each.port) for each in pool.also_notifies]
+
+    def behind(self, address: dnsio.Address) -> list[Target]:
+        """The targets that a name server may stand for: that of its address, else all."""
+        return [each for each in self.targets if each.address == address] or self.targets
 
     def close(self) -> None:
         """Break off what is under way."""
@@ -89,11 +154,18 @@ class Pool:
             target.close()
 
 
+def bare(pool_id: str, name: str) -> resources.Zone:
+    """A zone of which no more than the name is known."""
+    return resources.Zone(id='', pool_id=pool_id, project_id='', name=name, key=names.key(name),
+                          shard=0, email='', ttl=0, serial=0, created_at=None)
+
+
 class Pools:
     """The latest version of each pool that was asked for."""
 
-    def __init__(self, with_: central.Central) -> None:
+    def __init__(self, with_: central.Central, exchange: dnsio.Exchange) -> None:
         self._central = with_
+        self._exchange = exchange
         self._lock = asyncio.Lock()
         self._known: dict[str, Pool] = {}
 
@@ -108,7 +180,7 @@ class Pools:
                 fetched = await self._central.get('pools', ctx, pool_id=pool_id)
                 if known is None or fetched.version != known.version:
                     # What runs with the older version ends with it; nothing is broken off.
-                    known = self._known[pool_id] = Pool(fetched)
+                    known = self._known[pool_id] = Pool(fetched, self._exchange)
             return known
 
     def close(self) -> None:

@@ -8,18 +8,22 @@ from oslo_config import cfg
 from designate_like import dnsio
 from designate_like import service
 from designate_like.worker import central
+from designate_like.worker import content
 from designate_like.worker import inbound
 from designate_like.worker import job
 from designate_like.worker import jobs
 from designate_like.worker import loop
+from designate_like.worker import orphans
 from designate_like.worker import poll
 from designate_like.worker import pools
+from designate_like.worker import repair
+from designate_like.worker import verify
 from designate_like.worker import zones
 
 # Seconds to wait for central's reply to a report; the sweep makes up for what is lost.
 REPORT_TIMEOUT = 5
 
-# Seconds that central may take to write a zone that was transferred.
+# Seconds that central may take to write a zone that was transferred, or to read a large one.
 CONTENT_TIMEOUT = 300
 
 
@@ -36,7 +40,7 @@ class Worker(service.Service):
         options = self.options
         self._central = central.Central(self.client('central', REPORT_TIMEOUT), options.threads)
         self._exchange = dnsio.Exchange()
-        self._pools = pools.Pools(self._central)
+        self._pools = pools.Pools(self._central, self._exchange)
         self._loop = loop.Loop('worker', self._close)
         tools = job.Tools(
             central=self._central, exchange=self._exchange,
@@ -48,9 +52,15 @@ class Worker(service.Service):
             self._loop, self._writer, self._exchange,
             inbound.Patience(options.serial_max_retries, options.serial_retry_delay,
                              options.xfr_timeout))
+        jobs_ = jobs.Jobs(self._loop, self._pools, tools)
+        repairs = repair.Repairs(self._central)
+        self._contents = content.Contents(self._loop, self._writer, self._exchange, repairs,
+                                          options.verify_rate, options.all_tcp)
+        verifier = verify.Verifier(self._loop, self._pools, tools, jobs_, self._contents, repairs)
+        orphans_ = orphans.Orphans(self._loop, self._pools, tools, jobs_, self._writer,
+                                   options.remove_orphans)
         self._loop.start()
-        return [zones.Zones(self._loop, jobs.Jobs(self._loop, self._pools, tools),
-                            self._inbound)]
+        return [zones.Zones(self._loop, jobs_, verifier, orphans_, self._inbound)]
 
     def stop(self) -> None:
         """Take no more requests, and leave what is in flight to the sweep."""
@@ -62,6 +72,7 @@ class Worker(service.Service):
     def _close(self) -> None:
         """The last thing in the event loop."""
         self._exchange.close()
+        self._contents.close()
         self._inbound.close()
         self._writer.close()
         self._pools.close()

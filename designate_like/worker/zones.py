@@ -5,6 +5,8 @@ from designate_like import resources
 from designate_like.worker import inbound
 from designate_like.worker import jobs
 from designate_like.worker import loop
+from designate_like.worker import orphans
+from designate_like.worker import verify
 
 
 class Zones:
@@ -12,9 +14,12 @@ class Zones:
 
     namespace = 'zones'
 
-    def __init__(self, loop_: loop.Loop, jobs_: jobs.Jobs, inbound_: inbound.Inbound) -> None:
+    def __init__(self, loop_: loop.Loop, jobs_: jobs.Jobs, verifier: verify.Verifier,
+                 orphans_: orphans.Orphans, inbound_: inbound.Inbound) -> None:
         self._loop = loop_
         self._jobs = jobs_
+        self._verifier = verifier
+        self._orphans = orphans_
         self._inbound = inbound_
 
     def deploy(self, ctx: context.RequestContext, zone: resources.Zone) -> None:
@@ -28,7 +33,15 @@ class Zones:
 
     def verify(self, ctx: context.RequestContext, zones: list[resources.Zone]) -> None:
         """Compare what name servers show of settled zones, and repair what is wrong."""
-        self._loop.call(self._jobs.verify, _own(ctx), zones)
+        self._loop.call(self._verifier.verify, _own(ctx), zones)
+
+    def look_for(self, ctx: context.RequestContext, zones: list[resources.Zone]) -> None:
+        """See whether name servers still show zones that were removed."""
+        self._loop.call(self._orphans.look_for, _own(ctx), zones)
+
+    def audit(self, ctx: context.RequestContext, pool_id: str, pool_version: int) -> None:
+        """Compare the zones that the servers of a pool carry with those of the pool."""
+        self._loop.call(self._orphans.audit, _own(ctx), pool_id, pool_version)
 
     def transfer(self, ctx: context.RequestContext, zone_id: str) -> None:
         """Fetch a secondary zone from its masters, if they have something new."""

@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import io
+import json
 import pathlib
 import subprocess
 import sys
@@ -120,6 +121,19 @@ class PoolTest(TestCase):
         for id_ in ('x', '00000000-0000-4000-8000-000000000000'):
             self.assertEqual(f'There is no pool {id_}',
                              self.complaint('pool', 'show_config', '--pool_id', id_))
+
+    def test_orphans(self):
+        self.assertEqual(('', ''), self.run_it('pool', 'orphans'))
+        with self.store.write() as tx:
+            store.orphans.add(tx, POOL['id'], '192.0.2.1', 53, ['b.example.', 'a.example.'],
+                              fixture.START)
+        self.assertEqual(
+            f"a.example. at 192.0.2.1 port 53 of pool {POOL['id']}, since 2026-11-21T03:00:00Z",
+            self.run_it('pool', 'orphans')[0].splitlines()[0])
+        self.assertEqual(
+            [{'pool_id': POOL['id'], 'host': '192.0.2.1', 'port': 53, 'name': name,
+              'since': '2026-11-21T03:00:00Z'} for name in ('a.example.', 'b.example.')],
+            json.loads(self.run_it('pool', 'orphans', '--json')[0]))
 
     def test_generate_file(self):
         path = self.state / 'pools.yaml'

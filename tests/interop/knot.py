@@ -45,10 +45,19 @@ class Knot(server.Server):
         self._knotd, self._knotc = base.require('knotd'), base.require('knotc')
         for each in ('zones', 'db'):
             (directory / each).mkdir()
-        (directory / 'knot.conf').write_text(CONFIGURATION.format(directory=directory,
-                                                                  port=self.port))
-        subprocess.run([self._knotc, '-C', str(directory / 'confdb'), 'conf-import',
-                        str(directory / 'knot.conf')], check=True, capture_output=True)
+        self.configure()
+
+    def configure(self, before: str = '', after: str = '') -> None:
+        """Write its configuration, while it does not run.
+
+        :param before: sections that stand before that of the templates.
+        :param after: further templates, and the sections that stand after them.
+        """
+        text = CONFIGURATION.format(directory=self.directory, port=self.port)
+        (self.directory / 'knot.conf').write_text(
+            text.replace('template:\n', f'{before}template:\n') + after)
+        subprocess.run([self._knotc, '-f', '-C', str(self.directory / 'confdb'), 'conf-import',
+                        str(self.directory / 'knot.conf')], check=True, capture_output=True)
 
     def command(self) -> list[str]:
         return [self._knotd, '-C', str(self.directory / 'confdb')]

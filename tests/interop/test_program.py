@@ -2,6 +2,7 @@
 """Standalone as a program: what it prints, how it stops, and what it says when it cannot start."""
 import contextlib
 import http.client
+import json
 import os
 import pathlib
 import signal
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import threading
 import time
+import urllib.request
 from unittest import mock
 
 import bcrypt
@@ -72,6 +74,27 @@ class ProgramTest(ProgramTestCase):
         self.assertEqual(
             before, (client('GET', f'/v2/zones/{zone_id}'), client('GET', '/v2/recordsets')))
         self.assertEqual(77, client('GET', '/v2/quotas')['zones'])
+
+    def test_metrics(self) -> None:
+        ports = {role: bind.free_port() for role in (
+            'api', 'central', 'worker', 'producer', 'mdns')}
+        settings = ''.join(f'{role}_port = {port}\n' for role, port in ports.items())
+        service = self.standalone(
+            settings=f'{standalone.NO_LIMITS}[metrics]\nenabled = true\n{settings}')
+        self.client(service).zone('measured.example.')
+        for port in ports.values():
+            with urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics') as page:
+                lines = page.read().decode().splitlines()
+            self.assertIn('designate_like_api_request_seconds_count{code="202",method="POST"} 1.0',
+                          lines)
+            self.assertIn('designate_like_rpc_work_seconds_count{method="zones.create",'
+                          'outcome="ok"} 1.0', lines)
+        with urllib.request.urlopen(f'http://127.0.0.1:{ports["central"]}/metrics') as page:
+            self.assertIn('designate_like_zones{status="ACTIVE"} 1.0', page.read().decode())
+        with urllib.request.urlopen(f'http://127.0.0.1:{service.port}/healthcheck/ready') as page:
+            self.assertEqual({'bus': 'OK', 'central': 'OK', 'database': 'OK'},
+                             json.loads(page.read()))
+        self.assertEqual('', service.log())
 
     def test_it_can_move_to_another_port_of_dns(self) -> None:
         service = self.standalone()

@@ -15,13 +15,14 @@ PACKAGE = 'designate_like'
 ROLES = {'api', 'central', 'worker', 'mdns', 'producer', 'sink', 'manage', 'status'}
 
 # What every role may import; some may also import one of the rooms kept from the others.
-COMMON = {'errors', 'conf', 'resources', 'policies', 'policy', 'context', 'coordination', 'rpc',
-          'service', 'notifications'}
+COMMON = {'errors', 'conf', 'metrics', 'resources', 'policies', 'policy', 'context',
+          'coordination', 'rpc', 'service', 'notifications'}
 
 # Room: the rooms it may import. A room may always import itself.
 BELOW: dict[str, set[str]] = {
     'errors': set(),
     'conf': set(),
+    'metrics': set(),
     'policies': set(),
     'resources': {'errors'},
     'policy': {'errors', 'conf', 'policies'},
@@ -29,11 +30,11 @@ BELOW: dict[str, set[str]] = {
     'coordination': {'errors', 'conf'},
     'dnsio': {'errors', 'resources'},
     'backends': {'errors', 'conf', 'resources', 'dnsio'},
-    'store': {'errors', 'conf', 'resources', 'context'},
-    'rpc': {'errors', 'conf', 'resources', 'context'},
+    'store': {'errors', 'conf', 'metrics', 'resources', 'context'},
+    'rpc': {'errors', 'conf', 'metrics', 'resources', 'context'},
     'notifications': {'errors', 'conf', 'resources', 'context', 'rpc'},
     'heartbeat': {'errors', 'conf', 'resources', 'context', 'rpc'},
-    'service': {'errors', 'conf', 'context', 'coordination', 'rpc', 'heartbeat'},
+    'service': {'errors', 'conf', 'metrics', 'context', 'coordination', 'rpc', 'heartbeat'},
     'api': COMMON,
     'central': COMMON | {'store'},
     'worker': COMMON | {'dnsio', 'backends'},

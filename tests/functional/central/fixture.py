@@ -146,11 +146,12 @@ class TestCase(base.TestCase):
             Background())
         built = {each.__name__: each(with_) for each in service.ENDPOINTS}
         self.zones, self.upkeep = built['Zones'], built['Upkeep']
+        self.guardian, self.orphans = built['Guardian'], built['Orphans']
         self.recordsets, self.pools = built['Recordsets'], built['Pools']
         self.quotas, self.limits = built['Quotas'], built['Limits']
         self.service_statuses = built['ServiceStatuses']
         self.zone_imports, self.zone_exports = built['ZoneImports'], built['ZoneExports']
-        self.floatingips = built['Floatingips']
+        self.floatingips, self.managed = built['Floatingips'], built['Managed']
         self.shared_zones, self.zone_tasks = built['SharedZones'], built['ZoneTasks']
         self.requests = built['ZoneTransferRequests']
         self.accepts = built['ZoneTransferAccepts']
@@ -233,7 +234,10 @@ class TestCase(base.TestCase):
     def difference(self, zone: resources.Zone, serial: int) -> list[tuple[bytes, bytes]] | None:
         """What the journal says leads from a serial to the zone's own."""
         with self.store.read() as tx:
-            return store.journal.since(tx, store.zones.get(tx, zone.id), serial % 2**32)
+            now = store.zones.get(tx, zone.id)
+            if store.journal.size(tx, now, serial % 2**32) is None:
+                return None
+            return list(store.journal.since(tx, now, serial % 2**32))
 
     def content(self, zone: resources.Zone) -> Counter[bytes]:
         """Every resource record that a whole transfer of the zone would hold."""

@@ -107,7 +107,7 @@ class SetTest(TestCase):
         self.assertEqual(('113.0.203.in-addr.arpa.', SERVICE, 'hostmaster@example.com', 3, 0),
                          (zone.name, zone.project_id, zone.email, zone.recordset_count,
                           zone.record_count))
-        owner = [each.owner for each in self.rows(zone) if each.type == 'PTR']
+        owner = [each.claims[0].owner for each in self.rows(zone) if each.type == 'PTR']
         self.assertEqual([resources.Owner(
             plugin_type='network_api', plugin_name='fake', resource_type='floatingip',
             resource_region='north', resource_id=FIRST[6:], project_id='alpha')], owner)

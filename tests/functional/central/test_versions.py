@@ -146,20 +146,34 @@ class JournalTest(fixture.TestCase):
         middle = self.row(zone).serial
         self.recordset(zone, 'b.example.org.')
         self.assertEqual(2, len(self.difference(zone, zone.serial)))
-        self.assertEqual(1, self.upkeep.trim_journal(fixture.ADMIN, older_than=50))
+        self.assertEqual(1, self.trim(older_than=50))
         self.assertIsNone(self.difference(zone, zone.serial))
         self.assertEqual(1, len(self.difference(zone, middle)))
 
-    def test_a_difference_that_is_larger_than_the_zone(self):
+    def test_differences_beyond_what_they_may_take_are_trimmed_oldest_first(self):
         self.set('quota_recordset_records', -1)
         self.set('quota_zone_records', -1)
         zone = self.zone()
-        texts = [f'{index:03}' + 'x' * 250 for index in range(130)]
-        made = self.recordset(zone, type='TXT', records=texts)
-        before = self.row(zone).serial
-        self.change(made, records=texts[1:])
-        self.change(made, records=[])
-        self.assertIsNone(self.difference(zone, before))
+        made = self.recordset(zone, type='TXT')
+        serials = []
+        for number in range(6):
+            serials.append(self.row(zone).serial)
+            self.change(made, records=[f'{number}{each:03}' + 'x' * 200 for each in range(100)])
+        small = self.zone('small.example.')
+        first = small.serial
+        self.recordset(small, 'a.small.example.')
+        self.assertEqual(0, self.trim(most=2**20))
+        self.assertEqual(5, self.trim(most=100_000))
+        self.assertEqual([None, None, None, None, 2, 1],
+                         [each and len(each) for each in
+                          [self.difference(zone, serial) for serial in serials]])
+        self.assertEqual(1, len(self.difference(small, first)))
+        self.assertEqual(0, self.trim(most=100_000))
+        self.assertEqual(0, self.trim(shards=(0, 0), most=1))
+
+    def trim(self, shards: tuple[int, int] = fixture.ALL_SHARDS, older_than: float = 10**6,
+             most: int = 10**9) -> int:
+        return self.upkeep.trim_journal(fixture.ADMIN, shards, older_than, most)
 
     def test_the_journal_is_a_complete_chain_that_leads_to_what_the_tables_hold(self):
         for seed in range(4):

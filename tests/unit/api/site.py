@@ -57,6 +57,10 @@ class Central:
     def __getattr__(self, noun: str) -> '_Noun':
         return _Noun(self, noun)
 
+    def within(self, seconds: float) -> 'Central':
+        """The same, as a handle with another timeout."""
+        return self
+
 
 class _Noun:
 

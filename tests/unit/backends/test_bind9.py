@@ -86,6 +86,29 @@ class Bind9Test(base.TestCase):
         self.backend('sys.exit("rndc: \'addzone\' failed: already exists")').create(ZONE)
         self.backend('sys.exit("rndc: \'delzone\' failed: not found")').delete(ZONE)
 
+    def test_retransfer(self):
+        self.backend().retransfer(ZONE)
+        self.assertEqual(['retransfer'], [call[4] for call in self.calls()])
+
+    def test_retransfer_of_what_is_not_there(self):
+        self.backend('''if sys.argv[5] == 'retransfer':
+            sys.exit("rndc: 'retransfer' failed: not found")
+        ''').retransfer(ZONE)
+        self.assertEqual(['retransfer', 'addzone'], [call[4] for call in self.calls()])
+
+    def test_carries(self):
+        for primaries, expected in [
+                ('masters { 192.0.2.1 port 5354; }', True),
+                ('primaries { 192.0.2.1 port 5354; }', True),
+                ('masters { 192.0.2.9 port 53; }', False),
+                ('masters { 192.0.2.1 port 5354; 192.0.2.9; }', False),
+                ('masters { 192.0.2.1 port 5354 key "k"; }', False),
+                ('file "primary"', False)]:
+            shown = f'zone "example.org" {{ type slave; file "x"; {primaries}; }};'
+            self.assertEqual(expected, self.backend(f'print({shown!r})').carries(ZONE), shown)
+        self.assertFalse(self.backend(
+            '''sys.exit("rndc: 'showzone' failed: not found")''').carries(ZONE))
+
     def test_complaints(self):
         for script, words in [
                 ('sys.exit("rndc: connect failed:\\n connection refused")',

@@ -108,6 +108,28 @@ class KnotTest(base.TestCase):
         self.backend().fetch(ZONE)
         self.assertEqual(['zone-refresh Example.org.'] * 2, self.calls())
 
+    def test_retransfer(self):
+        self.backend().retransfer(ZONE)
+        self.assertEqual([f'zone-retransfer {ZONE.name}'], self.calls())
+
+    def test_retransfer_of_what_is_not_there(self):
+        self.replies['zone-retransfer'] = 'no such zone found'
+        self.backend().retransfer(ZONE)
+        self.assertEqual('conf-begin', self.calls()[1])
+
+    def test_zones(self):
+        shown = (f'zone[example.org.].master = {REMOTE}\nzone[own.example.].master = other\n'
+                 f'zone[both.example.].master = other {REMOTE}\n')
+        backend = self.backend()
+        with mock.patch.object(backend, '_knotc', return_value=shown):
+            self.assertEqual(['example.org.'], backend.zones())
+            self.assertTrue(backend.carries(ZONE))
+            self.assertFalse(backend.carries(ZONE.replace(name='own.example.')))
+
+    def test_there_are_no_zones(self):
+        self.replies['conf-read'] = 'not exists'
+        self.assertEqual([], self.backend().zones())
+
     def test_options(self):
         self.backend(socket='/run/knot.sock', timeout='3').create(ZONE)
         self.assertEqual(['-t', '3', '-s', '/run/knot.sock', 'conf-begin'], self.raw_calls()[0])

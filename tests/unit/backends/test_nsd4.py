@@ -67,6 +67,22 @@ class Nsd4Test(base.TestCase):
         self.reply = 'warning zone Example.org not present\n'
         self.backend().delete(ZONE)
 
+    def test_retransfer(self):
+        self.backend().retransfer(ZONE)
+        self.assertEqual(['NSDCT1 force_transfer Example.org\n'], self.commands)
+
+    def test_what_it_carries(self):
+        self.reply = ('zone:\tExample.org\n\tpattern: cloud\n\tstate: ok\n'
+                      'zone:\town.example.\n\tpattern: other\n\tstate: master\n'
+                      'zone:\tfile.example\n\tstate: master\n')
+        self.assertEqual(['Example.org.'], self.backend(pattern='cloud').zones())
+        self.assertEqual(['own.example.'], self.backend(pattern='other').zones())
+        self.assertTrue(self.backend(pattern='cloud').carries(ZONE))
+        self.reply = 'error zone Example.org not configured\n'
+        self.assertFalse(self.backend().carries(ZONE))
+        self.reply = ''
+        self.assertEqual([], self.backend().zones())
+
     def test_complaints(self):
         for reply, words in [('error pattern slave does not exist\n', 'addzone .* pattern slave'),
                              ('', 'no reply')]:

@@ -109,6 +109,31 @@ class Pdns4Test(base.TestCase):
             self.backend().fetch(ZONE)
         self.called(*[('PUT', path, None)] * 2)
 
+    def test_retransfer(self):
+        self.reply('GET', f'{PATH}?rrsets=false', (200, '{"last_check": 1}'),
+                   (200, '{"last_check": 1}'), (200, '{"last_check": 2}'))
+        self.backend().retransfer(ZONE)
+        look = 'GET', f'{PATH}?rrsets=false', None
+        self.called(look, (*METADATA[:2], {'metadata': ['0']}),
+                    ('PUT', f'{PATH}/axfr-retrieve', None), look, look, METADATA)
+
+    def test_retransfer_of_what_is_not_there(self):
+        self.reply('GET', f'{PATH}?rrsets=false', (404, 'Not Found'))
+        self.backend().retransfer(ZONE)
+        self.called(('GET', f'{PATH}?rrsets=false', None), ('POST', ZONES, WHOLE), METADATA)
+
+    def test_what_it_carries(self):
+        ours = SETTINGS['masters']
+        shown = [{'name': 'a.', 'masters': ours}, {'name': 'b.', 'masters': ['192.0.2.9']},
+                 {'name': 'c.', 'masters': [*ours, '192.0.2.9']}, {'name': 'd.', 'masters': []}]
+        self.reply('GET', ZONES, (200, json.dumps(shown)))
+        self.assertEqual(['a.'], self.backend().zones())
+        for each in shown:
+            self.reply('GET', f'{PATH}?rrsets=false', (200, json.dumps(each)))
+            self.assertEqual(each['name'] == 'a.', self.backend().carries(ZONE))
+        self.reply('GET', f'{PATH}?rrsets=false', (404, 'Not Found'))
+        self.assertFalse(self.backend().carries(ZONE))
+
     def test_masters_and_key(self):
         masters = [resources.Address(host=host, port=port) for host, port in (
             ('192.0.2.1', 53), ('2001:DB8:0::1', 53), ('2001:db8::1', 5354))]

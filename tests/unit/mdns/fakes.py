@@ -89,7 +89,7 @@ class Store:
         self.keys: list[resources.Tsigkey] = []
         for module, methods in ((store.zones, (self.enclosing, self.named)),
                                 (store.recordsets, (self.at, self.below, self.stream)),
-                                (store.journal, (self.since,)),
+                                (store.journal, (self.size, self.since)),
                                 (store.tsigkeys, (self.key_named,))):
             enter(unittest.mock.patch.multiple(
                 module, **{method.__name__.removeprefix('key_'): method for method in methods}))
@@ -129,9 +129,13 @@ class Store:
     def stream(self, tx: 'Store', zone_id: str) -> Iterator[store.recordsets.RRset]:
         yield from (each for each in self.content[zone_id] if each.type != 'SOA')
 
+    def size(self, tx: 'Store', zone: resources.Zone, serial32: int) -> int | None:
+        differences = self.differences.get((zone.id, serial32))
+        return differences and sum(len(part) for each in differences for part in each)
+
     def since(self, tx: 'Store', zone: resources.Zone,
-              serial32: int) -> list[tuple[bytes, bytes]] | None:
-        return self.differences.get((zone.id, serial32))
+              serial32: int) -> Iterator[tuple[bytes, bytes]]:
+        yield from self.differences[zone.id, serial32]
 
 
 class Client:
@@ -140,7 +144,7 @@ class Client:
     def __init__(self, database: Any, **options: Any) -> None:
         self.notified: list[tuple[str, str]] = []
         self.answerer = answer.Answerer(database, **{
-            'default_pool_id': POOL, 'enforce_tsig': False, 'max_message_size': 65535,
+            'default_pool_id': POOL, 'enforce_tsig': False, 'max_message_size': 65535, 'transfers': 100,
             'on_notify': lambda zone, master: self.notified.append((zone.id, master)),
             **options})
 

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tests of designate_like.mdns.notify, through the answerer that calls it."""
 import struct
+import unittest.mock
 
 import dns.flags
 import dns.message
 import dns.opcode
 import dns.rcode
 
+from designate_like.mdns import masters
 from tests import base
 from tests.unit.mdns import fakes
 
@@ -42,6 +44,16 @@ class NotifyTest(base.TestCase):
     def test_from_another(self):
         self.check(dns.rcode.REFUSED, 'secondary.example.', '192.0.2.2')
         self.assertEqual([], self.client.notified)
+
+    def test_a_master_that_is_a_name(self):
+        for verdict, rcode in ((True, dns.rcode.NOERROR), (False, dns.rcode.REFUSED)):
+            with unittest.mock.patch.object(masters.Masters, 'include', return_value=verdict):
+                self.check(rcode, 'secondary.example.', '192.0.2.2')
+        with unittest.mock.patch.object(masters.Masters, 'include', return_value=None):
+            # The master repeats a NOTIFY that is not answered.
+            self.assertEqual([], self.client.send(
+                notify('secondary.example.').to_wire(), '192.0.2.2'))
+        self.assertEqual([(self.zone.id, '192.0.2.2')], self.client.notified)
 
     def test_a_zone_that_is_not_secondary(self):
         for name in ('primary.example.', 'unknown.example.', 'www.secondary.example.'):

@@ -113,6 +113,21 @@ class LookupTest(base.TestCase):
                 self.assertEqual(set(authority), lines(reply.authority))
                 self.assertEqual(set(additional), lines(reply.additional))
 
+    def test_a_wildcard_that_only_has_others_below_it(self):
+        self.store.add(fakes.zone('star.example.'), """
+            a.*.star.example.       TXT "below the wildcard"
+            a.*.b.star.example.     TXT "below another"
+            c.star.example.         TXT "c"
+        """)
+        for name, rcode in (('any.star.example.', dns.rcode.NOERROR),
+                            ('any.any.star.example.', dns.rcode.NOERROR),
+                            ('*.star.example.', dns.rcode.NOERROR),
+                            ('any.b.star.example.', dns.rcode.NOERROR),
+                            ('any.*.star.example.', dns.rcode.NXDOMAIN),
+                            ('any.c.star.example.', dns.rcode.NXDOMAIN)):
+            reply = self.client.ask(name, 'TXT')
+            self.assertEqual((rcode, []), (reply.rcode(), reply.answer), name)
+
     def test_a_loop_of_aliases_ends(self):
         reply = self.client.ask('loop1.example.org.', 'A')
         self.assertEqual({'loop1.example.org. 3600 CNAME loop2.example.org.',

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tests of designate_like.mdns.transfer, through the answerer that calls it."""
 import contextlib
+import unittest.mock
 
 import dns.flags
 import dns.message
@@ -175,18 +176,46 @@ class IxfrTest(TransferCase):
         self.three_versions()
         self.assertEqual([
             self.soa(1000),
+            self.soa(998), 'old.example.org. 5 IN A 192.0.2.1',
+            self.soa(1000), 'new.example.org. 3600 IN TXT "a"',
+            'www.example.org. 3600 IN A 192.0.2.80',
+            self.soa(1000)], records(self.client.transfer(ixfr(998))))
+
+    def test_so_many_differences_that_they_are_sent_as_they_are(self):
+        self.three_versions()
+        self.enterContext(unittest.mock.patch.object(transfer, '_CONDENSABLE', 100))
+        self.assertEqual([
+            self.soa(1000),
             self.soa(998), 'old.example.org. 5 IN A 192.0.2.1', self.soa(999),
             self.soa(999), self.soa(1000), 'new.example.org. 3600 IN TXT "a"',
             'www.example.org. 3600 IN A 192.0.2.80',
             self.soa(1000)], records(self.client.transfer(ixfr(998))))
 
+    def test_what_was_changed_back_is_not_sent(self):
+        self.store.differences[self.zone.id, 998] = [
+            self.change(998, 999, 'a.example.org. 5 A 192.0.2.1', 'A.Example.org. 6 A 192.0.2.1'),
+            self.change(999, 1000, 'a.example.org. 6 A 192.0.2.1', 'A.example.org. 5 A 192.0.2.1')]
+        self.assertEqual([self.soa(each) for each in (1000, 998, 1000, 1000)],
+                         records(self.client.transfer(ixfr(998))))
+
+    def test_what_is_larger_than_the_zone_is_a_whole_transfer_unless_its_net_is_small(self):
+        texts = '\n'.join(f'a{i}.example.org. TXT "{"x" * 200}"' for i in range(200))
+        self.store.differences[self.zone.id, 998] = [
+            self.change(998, 999, '', texts), self.change(999, 1000, texts, '')]
+        self.assertEqual(4, len(records(self.client.transfer(ixfr(998)))))
+        more = '\n'.join(f'b{i}.example.org. TXT "{"x" * 200}"' for i in range(400))
+        self.store.differences[self.zone.id, 998] = [self.change(998, 1000, more, '')]
+        self.assertEqual(records(self.client.transfer(axfr())),
+                         records(self.client.transfer(ixfr(998))))
+
     def test_differences_by_udp(self):
         self.three_versions()
         packet, = self.client.send(ixfr(998, use_edns=0, payload=1232).to_wire())
-        self.assertEqual(9, len(records([dns.message.from_wire(packet, one_rr_per_rrset=True)])))
+        self.assertEqual(7, len(records([dns.message.from_wire(packet, one_rr_per_rrset=True)])))
 
     def test_what_is_too_long_for_udp_is_the_soa(self):
-        self.three_versions()
+        self.store.differences[self.zone.id, 998] = [self.change(
+            998, 1000, '', '\n'.join(f'a{i}.example.org. A 192.0.2.{i}' for i in range(20)))]
         for query in (ixfr(998), ixfr(5)):
             packet, = self.client.send(query.to_wire())
             read = dns.message.from_wire(packet)

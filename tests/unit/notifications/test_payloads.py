@@ -58,7 +58,9 @@ class PayloadTest(base.TestCase):
         owner = resources.Owner(plugin_type='handler', plugin_name='nova_fixed',
                                 resource_type='instance', resource_id=ID, project_id='beta',
                                 resource_region='one')
-        [record, _] = payloads.of(RECORDSET.replace(owner=owner, managed=True))['records']
+        claims = [resources.Claim(data='192.0.2.1', owner=owner)]
+        record, other = payloads.of(RECORDSET.replace(claims=claims, managed=True))['records']
+        self.assertEqual((False, None), (other['managed'], other['managed_resource_id']))
         self.assertEqual(
             {'managed': True, 'managed_extra': None, 'managed_plugin_type': 'handler',
              'managed_plugin_name': 'nova_fixed', 'managed_resource_type': 'instance',

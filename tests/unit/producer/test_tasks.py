@@ -14,6 +14,7 @@ from designate_like import coordination
 from designate_like import errors
 from designate_like import rpc
 from designate_like.producer import exists
+from designate_like.producer import orphans
 from designate_like.producer import service
 from designate_like.producer import service_statuses
 from designate_like.producer import sweep
@@ -29,7 +30,7 @@ class Central:
     """Stands for the handle on central, and writes down the calls."""
 
     def __init__(self) -> None:
-        self.zones = self.service_statuses = self.zone_imports = self
+        self.zones = self.orphans = self.service_statuses = self.zone_imports = self.recordsets = self
         self.calls: list[tuple[str, dict[str, Any]]] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -61,11 +62,16 @@ class TasksTest(TestCase):
     def test_sweep(self):
         self.assertEqual(2 * [('sweep', {'shards': (5, 9)})], self.run_once(sweep.Sweep))
 
+    def test_orphans(self):
+        self.assertEqual([('audit', {'shards': (5, 9)})], self.run_once(orphans.Orphans))
+
     def test_zone_purge(self):
         self.set('time_threshold', 7, 'producer_task:zone_purge')
         self.set('journal_age', 8, 'producer_task:zone_purge')
+        self.set('journal_size', 9, 'producer_task:zone_purge')
         self.assertEqual([('purge', {'shards': (5, 9), 'older_than': 7}),
-                          ('trim_journal', {'older_than': 8})],
+                          ('trim_journal', {'shards': (5, 9), 'older_than': 8, 'most': 9}),
+                          ('trim_owners', {'older_than': 7})],
                          self.run_once(zone_purge.ZonePurge))
 
     def test_check_service_status(self):

@@ -24,7 +24,8 @@ FULL = {
                  'options': {'host': '192.0.2.1', 'port': 53, 'clean_zonefile': True}}],
     'also_notifies': [{'host': 'ns9.example.net', 'port': '54'}],
     'catalog_zone': {'catalog_zone_fqdn': 'catalog.example.', 'catalog_zone_refresh': 60,
-                     'catalog_zone_tsig_key': 'secret', 'catalog_zone_tsig_algorithm': 'hmac'},
+                     'catalog_zone_tsig_key': 'c2VjcmV0',
+                     'catalog_zone_tsig_algorithm': 'hmac-sha512'},
 }
 # What a file may not say.
 WRONG = [
@@ -46,6 +47,11 @@ WRONG = [
     {'targets': [{'type': 'bind9', 'options': {'a': None}}]},
     {'also_notifies': [{'host': '192.0.2.1', 'port': 'x'}]},
     {'catalog_zone': {}}, {'catalog_zone': []}, {'catalog_zone': {'catalog_zone_fqdn': 'x'}},
+    {'catalog_zone': {'catalog_zone_fqdn': f'{"x" * 60}.' * 3 + f'{"x" * 30}.'}},
+    {'catalog_zone': {**FULL['catalog_zone'], 'catalog_zone_refresh': -1}},
+    {'catalog_zone': {**FULL['catalog_zone'], 'catalog_zone_tsig_key': 'no base64'}},
+    {'catalog_zone': {**FULL['catalog_zone'], 'catalog_zone_tsig_key': ''}},
+    {'catalog_zone': {**FULL['catalog_zone'], 'catalog_zone_tsig_algorithm': 'hmac'}},
     {'project_id': 'x'}, {'version': 2}, {'created_at': 'x'}, {'nameserver': []},
 ]
 

@@ -2,11 +2,62 @@
 """Zones come to their servers, and central hears the truth, whatever the servers do."""
 from designate_like import context
 from designate_like import resources
+from designate_like.worker import deploy
 from tests.unit.worker import world
 from tests.unit.worker.world import World
 from tests.unit.worker.world import zone
 
 CTX = context.admin()
+
+
+class CatalogTest(world.TestCase):
+    """A pool whose servers learn from a catalog which zones to carry."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.there = World(2)
+        self.there.pool = self.there.pool.replace(
+            catalog_zone=resources.CatalogZone(catalog_zone_fqdn='catalog.invalid.'))
+
+    def calls(self) -> list[str]:
+        return [call for server in self.there.servers for call in server.calls]
+
+    def test_name_servers_are_not_asked_for_the_catalog(self):
+        catalog = zone(10, type='CATALOG', name='catalog.invalid.', settled_serial=0,
+                       told_version=0)
+        self.assertEqual([('settle', 10, 1)], self.deploy(self.there, catalog))
+        for server in self.there.servers:
+            self.assertEqual([0, 10], server.notified)
+        self.assertEqual([], self.calls())
+
+    def test_a_member_comes_by_the_catalog(self):
+        first, second = self.there.servers
+        new = self.there.zone = zone(10, settled_serial=0, told_version=0)
+
+        async def scenario(jobs):
+            jobs.deploy(CTX, new)
+            # One does not take it, so it is sent NOTIFY for the catalog again.
+            first.zones[world.NAME] = 10
+            await self.until(lambda: second.notified.count(0) > 1)
+            second.zones[world.NAME] = 10
+            await self.until(lambda: not jobs._slots)
+        with self.assertLogs(deploy.LOG, 'WARNING'):
+            self.play(self.there, scenario)
+        self.assertEqual([('settle', 10, 1)], self.there.central.reports)
+        self.assertEqual([], self.calls())
+
+    def test_a_member_goes_by_the_catalog(self):
+        self.there.carry(10)
+
+        async def scenario(jobs):
+            jobs.deploy(CTX, zone(10, deleting=True))
+            await self.until(lambda: all(0 in each.notified for each in self.there.servers))
+            for each in self.there.servers:
+                del each.zones[world.NAME]
+            await self.until(lambda: not jobs._slots)
+        self.play(self.there, scenario)
+        self.assertEqual([('removed',)], self.there.central.reports)
+        self.assertEqual([], self.calls())
 
 
 class CreateTest(world.TestCase):
@@ -171,6 +222,27 @@ class UpdateTest(world.TestCase):
         del there.servers[1].zones[world.NAME]
         self.assertEqual([('settle', 11, 1)], self.deploy(there, there.zone))
         self.assertEqual([[], ['create']], [each.calls for each in there.servers])
+
+    def test_a_serial_that_the_zone_never_had(self):
+        for threshold in (50, 100):
+            there = World(2, threshold=threshold)
+            there.carry(10)
+            there.primary, there.zone = 11, zone(11)
+            there.servers[1].zones[world.NAME] = 500
+            there.servers[1].deaf = True        # NOTIFY of a lower serial makes it do nothing.
+            with self.assertLogs('designate_like.worker.deploy') as logged:
+                reports = self.deploy(there, there.zone)
+            self.assertEqual(('settle', 11, 1), reports[-1])
+            self.assertEqual([[], ['retransfer']], [each.calls for each in there.servers])
+            self.assertIn('shows serial 500', logged.output[0])
+            self.assertEqual(11, there.servers[1].zones[world.NAME])
+
+    def test_a_serial_that_the_zone_has_by_now(self):
+        there = World(1)
+        there.carry(10)
+        there.primary, there.zone = 12, zone(12)
+        self.assertEqual([('settle', 12, 1)], self.deploy(there, zone(11)))
+        self.assertEqual([], there.servers[0].calls)
 
     def test_a_zone_that_is_gone_is_not_created_again(self):
         there = World(1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One job a zone, however often it is asked for; and the comparison of settled zones."""
+"""One job a zone, however often it is asked for."""
 from designate_like import context
 from designate_like.worker import jobs
 from tests.unit.worker import world
@@ -114,45 +114,3 @@ class InFlightTest(world.TestCase):
             return True
         there.central.report = report
         self.play(there, scenario)
-
-
-class VerifyTest(world.TestCase):
-
-    def verify(self, there: World, *zones) -> list[list[str]]:
-        async def scenario(jobs):
-            jobs.verify(CTX, list(zones))
-            await self.until(lambda: not jobs._loop._tasks)
-        self.play(there, scenario)
-        return [server.calls for server in there.servers]
-
-    def test_all_is_well(self):
-        there = World(2)
-        there.carry(10)
-        self.assertEqual([[], []], self.verify(there, zone(10)))
-        self.assertEqual([[], []], [server.notified for server in there.servers])
-
-    def test_a_lost_zone(self):
-        there = World(2)
-        there.carry(10)
-        there.zone = zone(10)
-        del there.servers[0].zones[world.NAME]
-        self.assertEqual([['create'], []], self.verify(there, zone(10)))
-        self.assertEqual(10, there.servers[0].zones[world.NAME])
-
-    def test_a_stale_zone(self):
-        there = World(2)
-        there.carry(10)
-        there.servers[0].zones[world.NAME] = 9
-        self.assertEqual([[], []], self.verify(there, zone(10)))
-        self.assertEqual(10, there.servers[0].zones[world.NAME])
-
-    def test_a_dead_server_is_let_be(self):
-        there = World(2)
-        there.carry(10)
-        there.servers[0].alive = False
-        self.assertEqual([[], []], self.verify(there, zone(10)))
-        self.assertEqual([], there.servers[1].notified)
-
-    def test_a_zone_that_was_deleted_meanwhile(self):
-        there = World(1)
-        self.assertEqual([[]], self.verify(there, zone(10)))

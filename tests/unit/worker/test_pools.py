@@ -4,6 +4,9 @@ import asyncio
 import threading
 from unittest import mock
 
+import dns.message
+import dns.opcode
+
 from designate_like import backends
 from designate_like import context
 from designate_like import errors
@@ -71,6 +74,51 @@ class TargetTest(base.TestCase):
         asyncio.run(run())
 
 
+class ConsumerTest(base.TestCase):
+    """A target whose server learns from a catalog what to carry."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.gate = Gate(resources.Target(type='gate', options={'host': '192.0.2.7'}))
+        self.gate.open.set()
+        self.enterContext(mock.patch.object(backends, 'load', lambda target: self.gate))
+        pool = pools.Pool(resources.Pool(
+            id='pool', name='pool', created_at=None, targets=[self.gate.target],
+            catalog_zone=resources.CatalogZone(catalog_zone_fqdn='catalog.invalid.')), self)
+        self.addCleanup(pool.close)
+        self.target, = pool.targets
+        self.asked: list[tuple] = []
+        self.answers = True
+
+    async def ask(self, address: tuple, query: dns.message.Message) -> dns.message.Message | None:
+        """Be the network."""
+        self.asked.append((address, query.opcode(), query.question[0].name.to_text(),
+                           query.answer))
+        return query if self.answers else None
+
+    def test_it_is_told_to_look_at_the_catalog(self):
+        async def run():
+            for verb in ('create', 'update', 'delete'):
+                await self.target.tell(verb, world.zone(1))
+            self.answers = False
+            with self.assertRaises(errors.BackendError):
+                await self.target.tell('create', world.zone(1))
+        asyncio.run(run())
+        self.assertEqual([(('192.0.2.7', 53), dns.opcode.NOTIFY, 'catalog.invalid.', [])] * 4,
+                         self.asked)
+        self.assertEqual([], self.gate.calls)
+
+    def test_only_transferring_again_is_up_to_the_backend(self):
+        async def run():
+            await self.target.tell('retransfer', world.zone(1, id='a'))
+            await self.target.fetch(world.zone(1))
+            self.assertFalse(await self.target.carries(world.zone(1)))
+            self.assertIsNone(await self.target.zones())
+        asyncio.run(run())
+        self.assertEqual(([], [('delete', 'a False'), ('create', 'a')]),
+                         (self.asked, self.gate.calls))
+
+
 class PoolsTest(base.TestCase):
 
     def setUp(self) -> None:
@@ -88,7 +136,7 @@ class PoolsTest(base.TestCase):
 
     def test_a_pool_is_fetched_once_a_version(self):
         async def run():
-            known, ctx = pools.Pools(self), context.admin()
+            known, ctx = pools.Pools(self, None), context.admin()
             first, same = await asyncio.gather(known.get(ctx, 'a', 1), known.get(ctx, 'a', 0))
             self.assertIs(first, same)
             await known.get(ctx, 'b', 1)
@@ -104,4 +152,4 @@ class PoolsTest(base.TestCase):
 
     def test_a_pool_that_is_not_there(self):
         with self.assertRaises(errors.PoolNotFound):
-            asyncio.run(pools.Pools(self).get(context.admin(), 'none', 1))
+            asyncio.run(pools.Pools(self, None).get(context.admin(), 'none', 1))

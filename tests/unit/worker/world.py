@@ -52,7 +52,7 @@ class Server:
         if not self.alive:
             return None
         if query.opcode() == dns.opcode.NOTIFY:
-            self.notified.append(query.answer[0][0].serial)
+            self.notified.append(query.answer[0][0].serial if query.answer else 0)
             self.transfer()
             return messages.reply(query)
         serial = self.zones.get(NAME)
@@ -72,6 +72,8 @@ class Server:
             self.zones.setdefault(NAME, None)
         elif verb == 'delete':
             self.zones.pop(NAME, None)
+        elif verb == 'retransfer':
+            self.zones[NAME] = self.world.primary % 2**32
 
 
 class Backend(backends.Backend):
@@ -87,6 +89,9 @@ class Backend(backends.Backend):
 
     def delete(self, zone: resources.Zone, hard: bool = False) -> None:
         self.server.call('delete')
+
+    def retransfer(self, zone: resources.Zone) -> None:
+        self.server.call('retransfer')
 
 
 class Central:
@@ -182,7 +187,7 @@ class TestCase(base.TestCase):
     def play(self, world: World, scenario: Callable[[jobs.Jobs], Any]) -> None:
         """Run a coroutine with the jobs of a world, then stop whatever runs."""
         async def run() -> None:
-            pools_ = pools.Pools(world.central)
+            pools_ = pools.Pools(world.central, world)
             loop_ = loop.Loop('test', lambda: None)
             try:
                 await scenario(jobs.Jobs(loop_, pools_, world.tools))

@@ -36,6 +36,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('text_id', 'number'))
     op.create_index('ix_chunks_created_at', 'chunks', ['created_at'])
     op.create_table(
+        'commits',
+        sa.Column('connection_id', _ascii(36), nullable=False),
+        sa.Column('number', _INTEGER, nullable=False),
+        sa.Column('signed_at', _TIME, nullable=False),
+        sa.PrimaryKeyConstraint('connection_id'))
+    op.create_index('ix_commits_signed_at', 'commits', ['signed_at'])
+    op.create_table(
         'departures',
         sa.Column('zone_id', _ascii(36), nullable=False),
         sa.Column('pool_id', _ascii(36), nullable=False),
@@ -55,7 +62,23 @@ def upgrade() -> None:
     op.create_table(
         'name_locks',
         sa.Column('name', _ascii(255), nullable=False),
+        sa.Column('turn', _INTEGER, nullable=False),
         sa.PrimaryKeyConstraint('name'))
+    op.create_table(
+        'owners',
+        sa.Column('id', _ascii(36), nullable=False),
+        sa.Column('places', sa.JSON()),
+        sa.Column('told_at', _TIME, nullable=False),
+        sa.PrimaryKeyConstraint('id'))
+    op.create_index('ix_owners_told_at', 'owners', ['told_at'])
+    op.create_table(
+        'orphans',
+        sa.Column('pool_id', _ascii(36), nullable=False),
+        sa.Column('host', _ascii(255), nullable=False),
+        sa.Column('port', sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column('name', _ascii(255), nullable=False),
+        sa.Column('since', _TIME, nullable=False),
+        sa.PrimaryKeyConstraint('pool_id', 'host', 'port', 'name'))
     op.create_table(
         'pools',
         sa.Column('id', _ascii(36), nullable=False),
@@ -94,7 +117,7 @@ def upgrade() -> None:
         sa.Column('updated_at', _TIME),
         sa.Column('key', _ascii(255), nullable=False),
         sa.Column('managed', sa.Boolean(), nullable=False),
-        sa.Column('owner', sa.JSON()),
+        sa.Column('claims', sa.JSON(), nullable=False),
         sa.Column('born_serial', _INTEGER, nullable=False),
         sa.Column('serial', _INTEGER, nullable=False),
         sa.Column('wire', _BYTES, nullable=False),
