@@ -7,13 +7,17 @@ place among the members.
 
 Two producers may for a moment work on the same shards, or none on some: timed work is such
 that both do no harm. So a producer that loses the backend keeps the range it had, and one that
-never reached it takes all shards.
+never reached it takes all shards. Without a backend there can be one producer only; a second one
+does no harm either, but says so.
 """
 import logging
 import threading
+from collections.abc import Callable
 from collections.abc import Iterable
 
 from tooz import coordination
+
+from designate_like import errors
 
 LOG = logging.getLogger(__name__)
 
@@ -36,16 +40,20 @@ def share(member: bytes, members: Iterable[bytes]) -> range:
 class Partition:
     """This producer's part of the shards, kept up to date by a thread."""
 
-    def __init__(self, backend_url: str | None, member: str, interval: float) -> None:
+    def __init__(self, backend_url: str | None, member: str, interval: float,
+                 others: Callable[[], list[str]] = list) -> None:
         """Describe the part, without connecting.
 
         :param backend_url: the tooz backend; None means that there is no other producer.
         :param member: a name that no other producer has.
         :param interval: seconds between two heartbeats, each with a look at the members.
+        :param others: where other producers are, for the case that there is no backend.
         """
         self._url = backend_url
         self._member = member.encode()
         self._interval = interval
+        self._others = others
+        self._company: list[str] = []
         self._coordinator: coordination.CoordinationDriver | None = None
         self._shards = range(SHARDS)
         self._stopping = threading.Event()
@@ -59,7 +67,7 @@ class Partition:
         """Join the group, and go on looking who else is there."""
         if self._url:
             self._try_to_look()
-            self._thread.start()
+        self._thread.start()
 
     def stop(self) -> None:
         """Leave the group, so that the others take over at once."""
@@ -75,7 +83,12 @@ class Partition:
 
     def _try_to_look(self) -> None:
         try:
-            self._look()
+            if self._url:
+                self._look()
+            else:
+                self._look_for_company()
+        except errors.Error as error:
+            LOG.debug('Not known whether there are other producers: %s', error)
         except Exception as error:     # Drivers let the errors of their libraries through.
             LOG.warning('Coordination is away, this producer keeps shards %d to %d: %r',
                         self._shards.start, self._shards.stop - 1, error)
@@ -98,6 +111,15 @@ class Partition:
             LOG.info('%d producers; this one has shards %d to %d', len(members), mine.start,
                      mine.stop - 1)
             self._shards = mine
+
+    def _look_for_company(self) -> None:
+        """Say so when there are producers with which the shards cannot be divided."""
+        company = self._others()
+        if company and company != self._company:
+            LOG.error('[coordination] backend_url is not set, but there are other producers, on '
+                      '%s: each of them works on all zones. Set it to the same tooz backend for '
+                      'all producers, or run only one of them.', ', '.join(company))
+        self._company = company
 
     def _create_group(self) -> None:
         try:

@@ -26,13 +26,22 @@ _looked_at = 0.0
 
 
 def init(conf: cfg.ConfigOpts) -> policy.Enforcer:
-    """Make the enforcer anew from this configuration, and read the policy files."""
+    """Make the enforcer anew from this configuration, and read the policy files.
+
+    :raises ConfigurationError: when they cannot be read.
+    """
     global _enforcer, _looked_at
     with _lock:
         enforcer = policy.Enforcer(conf)
         enforcer.suppress_default_change_warnings = True
         enforcer.register_defaults(policies.list_rules())
-        _load(enforcer)
+        try:
+            _load(enforcer)
+        except (ValueError, OSError, cfg.Error) as problem:
+            reason = ' '.join(str(problem).split())     # A YAML parser says it in several lines.
+            raise errors.ConfigurationError(
+                f"{configuration.place(conf, 'policy_file', 'oslo_policy')}: {reason}"
+            ) from problem
         _enforcer, _looked_at = enforcer, time.monotonic()
         return enforcer
 

@@ -5,9 +5,11 @@ Each role is a subclass of :class:`Service`. The standalone program starts sever
 process; the program of a single role hands one to :func:`launch`, which runs it in processes
 of its own.
 """
+import importlib.metadata
 import os
 import pathlib
 import threading
+import types
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -16,11 +18,16 @@ from typing import ClassVar
 
 from oslo_config import cfg
 import oslo_messaging
+from oslo_reports import guru_meditation_report
+from oslo_reports import opts as report_options
 from oslo_service import service
 
 from designate_like import context
 from designate_like import metrics
 from designate_like import rpc
+
+
+_GRACE = 2      # Seconds that stopping waits for the bus.
 
 
 class Heartbeat:
@@ -44,21 +51,31 @@ class Heartbeat:
         """Begin to report UP."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Report STOPPED as the last word."""
+    def stop(self, last: bool) -> None:
+        """Report no more, with STOPPED as the last word if nobody else reports for the host."""
         self._stopping.set()
-        self._thread.join()
-        self._report('STOPPED')
+        self._thread.join(_GRACE)
+        if last and not self._thread.is_alive():
+            report_stopped(self._central, self._name, self._host)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._report('UP')
+            _report(self._central, self._name, self._host, 'UP')
             self._stopping.wait(self._interval)
 
-    def _report(self, status: str) -> None:
-        self._central.cast.service_statuses.heartbeat(
-            context.admin(), service_name=self._name, hostname=self._host, status=status,
-            stats={}, capabilities={})
+
+def _report(central: rpc.Client, service_name: str, hostname: str, status: str) -> None:
+    central.cast.service_statuses.heartbeat(
+        context.admin(), service_name=service_name, hostname=hostname, status=status,
+        stats={}, capabilities={})
+
+
+def report_stopped(central: rpc.Client, service_name: str, hostname: str) -> None:
+    """Tell central that a role has stopped on a host; a bus that is away is not waited for."""
+    thread = threading.Thread(target=_report, args=(central, service_name, hostname, 'STOPPED'),
+                              name='stopped', daemon=True)
+    thread.start()
+    thread.join(_GRACE)
 
 
 class Service(service.ServiceBase):
@@ -81,6 +98,17 @@ class Service(service.ServiceBase):
         self._heartbeat: Heartbeat | None = None
         self._metrics: metrics.Server | None = None
         self._stopped = threading.Event()
+        self.alone = True       # Whether no other process is the same role on the same host.
+
+    @classmethod
+    def check(cls, conf: cfg.ConfigOpts) -> None:
+        """Refuse settings with which the role cannot work, before it opens anything.
+
+        A role that cannot start without a part behind it waits here until that is there.
+
+        :raises ConfigurationError: one sentence.
+        """
+        rpc.check(conf)
 
     def endpoints(self) -> Sequence[Any]:
         """Return what the role offers on its topic; ``transport`` and ``central`` are there."""
@@ -99,9 +127,10 @@ class Service(service.ServiceBase):
         self.central = self.client('central')
         endpoints = self.endpoints()
         if endpoints:
-            self._server = rpc.Server(self.transport, self.options.topic, self.conf.host,
-                                      endpoints, self.options.threads)
-            self._server.start()
+            server = rpc.Server(self.transport, self.options.topic, self.conf.host, endpoints,
+                                self.options.threads)
+            server.start()      # While the bus is away it waits; stopping must not wait for it.
+            self._server = server
         if self.conf.heartbeat_emitter.emitter_type == 'rpc':
             self._heartbeat = Heartbeat(self.central, self.name, self.conf.host,
                                         self.conf.heartbeat_emitter.heartbeat_interval)
@@ -110,7 +139,7 @@ class Service(service.ServiceBase):
     def stop(self) -> None:
         """Report STOPPED, finish the calls that were taken, and let :meth:`wait` return."""
         if self._heartbeat is not None:
-            self._heartbeat.stop()
+            self._heartbeat.stop(self.alone)
             self._heartbeat = None
         if self._server is not None:
             self._server.stop()
@@ -146,6 +175,22 @@ def launch(conf: cfg.ConfigOpts, role: Service) -> int:
     :returns: the exit code of the program.
     """
     metrics.forget(metrics_of(conf, role.name))
+    _write_reports_on_request(conf)
+    role.alone = False
     launcher = service.launch(conf, role, workers=role.options.workers or os.cpu_count() or 1,
                               restart_method='reload')
-    return launcher.wait()
+    code = launcher.wait()
+    if conf.heartbeat_emitter.emitter_type == 'rpc':
+        # One process is replaced now and then while others go on; the host has stopped now.
+        central = rpc.Client(rpc.get_transport(conf), conf['service:central'].topic)
+        report_stopped(central, role.name, conf.host)
+    return code
+
+
+def _write_reports_on_request(conf: cfg.ConfigOpts) -> None:
+    """Have each process write what it is doing, as [oslo_reports] says, on SIGUSR2."""
+    report_options.set_defaults(conf)      # It registers them.
+    version = types.SimpleNamespace(
+        product_string=lambda: 'designate_like',
+        version_string_with_package=lambda: importlib.metadata.version('designate_like'))
+    guru_meditation_report.TextGuruMeditation.setup_autorun(version, conf=conf)

@@ -2,11 +2,13 @@
 # What tools/standalone and tools/test share; sourced by both, after they set "root".
 PYTHON=${PYTHON:-python3}
 
-# The packages of bindep.txt that are not installed: packages [test]
+# The packages of bindep.txt that are not installed: those of no profile, and of the ones named.
 missing_packages() {
-    sed -e 's/#.*//' "$root/bindep.txt" | while read -r package profiles; do
+    local wanted=" $* " package profiles
+    sed -e 's/#.*//' -e 's/\[platform:dpkg *//' -e 's/\]//' "$root/bindep.txt" |
+            while read -r package profiles; do
         [ -n "$package" ] || continue
-        case "$profiles" in *test*) [ "${1:-}" = test ] || continue ;; esac
+        [ -z "$profiles" ] || [[ "$wanted" = *" $profiles "* ]] || continue
         dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q ' installed$' ||
             echo "$package"
     done

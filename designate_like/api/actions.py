@@ -15,6 +15,16 @@ def nameservers(request: http.Request, zone_id: str) -> webob.Response:
     return http.reply(200, {'nameservers': [each.view() for each in found]})
 
 
+def propagation(request: http.Request, zone_id: str) -> webob.Response:
+    """Show how far a zone has come at each of its name servers."""
+    found = request.central.zones.propagation(request.ctx, zone_id=zone_id)
+    zone = found['zone'].view()
+    return http.reply(200, {
+        'nameservers': [each.view() for each in found['nameservers']],
+        **{name: zone[name] for name in ('serial', 'status', 'action')},
+        'links': {'self': request.link(f'/zones/{zone_id}/propagation')}})
+
+
 def xfr(request: http.Request, zone_id: str) -> webob.Response:
     """Have a secondary zone transferred now, if its primary has a newer one."""
     request.central.zones.xfr(request.ctx, zone_id=zone_id)

@@ -62,6 +62,7 @@ TABLE: tuple[tuple[str, rest.Methods], ...] = (
     ('/zones', rest.Collection(ZONES).on('GET', 'POST')),
     ('/zones/{zone_id}', rest.Member(ZONES).on('GET', 'PATCH', 'DELETE')),
     ('/zones/{zone_id}/nameservers', {'GET': actions.nameservers}),
+    ('/zones/{zone_id}/propagation', {'GET': actions.propagation}),
     ('/zones/{zone_id}/shares', rest.Collection(SHARED_ZONES).on('GET', 'POST')),
     ('/zones/{zone_id}/shares/{share_id}', rest.Member(SHARED_ZONES).on('GET', 'DELETE')),
     ('/zones/{zone_id}/tasks/xfr', {'POST': actions.xfr}),

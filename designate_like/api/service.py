@@ -9,6 +9,7 @@ import waitress.wasyncore
 from oslo_config import cfg
 
 from designate_like import errors
+from designate_like import policy
 from designate_like import service
 from designate_like.api import wsgi
 from designate_like.resources import addresses
@@ -45,6 +46,13 @@ class Api(service.Service):
         self._http: Any
         self._map: dict[int, Any] = {}      # what waitress polls, by file descriptor
         self._loop: threading.Thread | None = None
+
+    @classmethod
+    def check(cls, conf: cfg.ConfigOpts) -> None:
+        """Read the policy and the paste file."""
+        super().check(conf)
+        policy.init(conf)
+        wsgi.load(conf)
 
     @property
     def addresses(self) -> list[str]:

@@ -43,9 +43,7 @@ def build(conf: cfg.ConfigOpts, central: rpc.Client) -> faults.WsgiApp:
     environment of each request.
     """
     policy.get_enforcer()       # Now, so that a policy file which cannot be read shows at once.
-    path = conf.find_file(conf['service:api'].api_paste_config) or PASTE_FILE
-    app = paste.load(pathlib.Path(path).resolve())
-
+    app = load(conf)
     report = notices.Notices(conf).report if conf.notify_api_faults else None
 
     def entrance(environ: dict[str, Any],
@@ -57,6 +55,12 @@ def build(conf: cfg.ConfigOpts, central: rpc.Client) -> faults.WsgiApp:
         environ['PATH_INFO'] = '/' + environ['PATH_INFO'].removeprefix('/')
         return app(environ, start_response)
     return _measured(faults.guard(entrance))
+
+
+def load(conf: cfg.ConfigOpts) -> faults.WsgiApp:
+    """Make what the paste file describes."""
+    path = conf.find_file(conf['service:api'].api_paste_config) or PASTE_FILE
+    return paste.load(pathlib.Path(path).resolve())
 
 
 def _measured(app: faults.WsgiApp) -> faults.WsgiApp:

@@ -53,7 +53,8 @@ class Noun(endpoint.Endpoint):
             thing = self.repository.get(tx, self._id(ids), lock=True)
             values = {**self._checked(tx, ctx, values, thing), 'updated_at': self._now()}
             self.repository.update(tx, thing.id, **values)
-        changed = thing.replace(**values)
+            changed = thing.replace(**values)
+            self._follow(tx, thing, changed)
         self._emit(ctx, f'{self.kind.NOUN}.update', changed, thing)
         return changed
 
@@ -64,6 +65,7 @@ class Noun(endpoint.Endpoint):
         with self._store.write() as tx:
             thing = self.repository.get(tx, self._id(ids), lock=True)
             self.repository.delete(tx, thing.id)
+            self._follow(tx, thing, None)
         self._emit(ctx, f'{self.kind.NOUN}.delete', thing)
 
     def _id(self, ids: Mapping[str, str]) -> str:
@@ -76,3 +78,6 @@ class Noun(endpoint.Endpoint):
                  values: Mapping[str, Any], present: Any = None) -> Mapping[str, Any]:
         """The values to store; a noun refuses here what breaks a rule of its own."""
         return values
+
+    def _follow(self, tx: sqlalchemy.Connection, thing: Any, changed: Any) -> None:
+        """Do what a change brings with it; ``changed`` is None after a deletion."""

@@ -3,6 +3,7 @@
 import logging
 
 from designate_like import context
+from designate_like import metrics
 from designate_like import store
 from designate_like.central import endpoint
 from designate_like.resources import names as names_
@@ -45,6 +46,7 @@ class Orphans(endpoint.Endpoint):
             news = sorted(set(names) - set(present))
             store.orphans.add(tx, pool_id, host, port, news, self._now())
         for name in news:
+            metrics.count('drift_total', what='orphan')
             LOG.warning('%s port %s, of pool %s, carries zone %s, which it should not have any '
                         'more', host, port, pool_id, name)
 

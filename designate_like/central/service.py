@@ -22,6 +22,7 @@ from designate_like.central import limits
 from designate_like.central import managed
 from designate_like.central import orphans
 from designate_like.central import pools
+from designate_like.central import propagation
 from designate_like.central import quotas
 from designate_like.central import recordsets
 from designate_like.central import reports
@@ -37,12 +38,12 @@ from designate_like.central import zone_transfer_accepts
 from designate_like.central import zone_transfer_requests
 from designate_like.central import zones
 
-ENDPOINTS = (zones.Zones, upkeep.Upkeep, guardian.Guardian, orphans.Orphans, inbound.Inbound,
-             zone_imports.ZoneImports, zone_exports.ZoneExports, recordsets.Recordsets,
-             managed.Managed, pools.Pools, quotas.Quotas, limits.Limits,
-             service_statuses.ServiceStatuses, tlds.Tlds, blacklists.Blacklists,
-             tsigkeys.Tsigkeys, shared_zones.SharedZones,
-             zone_tasks.ZoneTasks, zone_transfer_requests.ZoneTransferRequests,
+ENDPOINTS = (zones.Zones, upkeep.Upkeep, propagation.Propagation, guardian.Guardian,
+             orphans.Orphans, inbound.Inbound, zone_imports.ZoneImports, zone_exports.ZoneExports,
+             recordsets.Recordsets, managed.Managed, pools.Pools, quotas.Quotas, limits.Limits,
+             service_statuses.ServiceStatuses, tlds.Tlds, blacklists.Blacklists, tsigkeys.Tsigkeys,
+             shared_zones.SharedZones, zone_tasks.ZoneTasks,
+             zone_transfer_requests.ZoneTransferRequests,
              zone_transfer_accepts.ZoneTransferAccepts, reports.Reports, floatingips.Floatingips,
              health.Health)
 
@@ -60,6 +61,13 @@ class Central(service.Service):
         self._store: store.Store
         self._publisher: notifications.Publisher
         self._background: concurrent.futures.Executor
+
+    @classmethod
+    def check(cls, conf: cfg.ConfigOpts) -> None:
+        """Wait for the database; it must be migrated."""
+        super().check(conf)
+        policy.init(conf)
+        store.await_current(conf)
 
     def gauges(self) -> Iterator[Any]:
         """How many zones there are of each status."""

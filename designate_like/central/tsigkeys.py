@@ -23,6 +23,13 @@ class Tsigkeys(noun.Noun):
         with self._store.read() as tx:
             return store.tsigkeys.of_zone(tx, zone_id)
 
+    def of_servers(self, ctx: context.RequestContext, pool_id: str) -> list[resources.Tsigkey]:
+        """The keys with which the servers of a pool are spoken to; for roles, not for users."""
+        with self._store.read() as tx:
+            pool = store.pools.get(tx, pool_id)
+            return store.tsigkeys.some(tx, {
+                each.tsigkey_id for each in (*pool.nameservers, *pool.targets)})
+
     def _checked(self, tx: sqlalchemy.Connection, ctx: context.RequestContext,
                  values: Mapping[str, Any], present: Any = None) -> Mapping[str, Any]:
         """Refuse a key for what does not exist."""
@@ -35,3 +42,10 @@ class Tsigkeys(noun.Noun):
             raise errors.InvalidTsigkey(
                 f"There is no {scope.lower()} '{resource_id}' for the key") from None
         return values
+
+    def _follow(self, tx: sqlalchemy.Connection, thing: resources.Tsigkey,
+                changed: resources.Tsigkey | None) -> None:
+        """Have workers fetch the pools again whose servers have the key."""
+        if changed is None or any(getattr(changed, name) != getattr(thing, name)
+                                  for name in ('name', 'algorithm', 'secret')):
+            store.pools.renew(tx, thing.id)

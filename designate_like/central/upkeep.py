@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy
@@ -28,22 +29,27 @@ class Upkeep(endpoint.Endpoint):
     # -- reports of the worker --
 
     @store.retried
-    def settle(self, ctx: context.RequestContext, zone_id: str, serial: int,
-               told_version: int, pool_id: str) -> bool:
+    def settle(self, ctx: context.RequestContext, zone_id: str, serial: int, told_version: int,
+               pool_id: str, receipts: Sequence[resources.Receipt] = ()) -> bool:
         """Enough name servers of the pool showed this serial of the zone; late reports do no harm.
+
+        :param receipts: what is new of single name servers.
         """
         with self._store.write() as tx:
             news = store.zones.settle(tx, zone_id, pool_id, serial, told_version)
+            store.receipts.record(tx, receipts)
             zone = self._to_tell_of(tx, zone_id, news)
         if zone and zone.status == lifecycle.ACTIVE:
             self._emit(ctx, 'zone.update', zone)
         return news
 
     @store.retried
-    def fail(self, ctx: context.RequestContext, zone_id: str, serial: int, reason: str) -> bool:
+    def fail(self, ctx: context.RequestContext, zone_id: str, serial: int, reason: str,
+             receipts: Sequence[resources.Receipt] = ()) -> bool:
         """No server could be told of this serial, or none answered."""
         with self._store.write() as tx:
             news = store.zones.fail(tx, zone_id, serial, reason)
+            store.receipts.record(tx, receipts)
             zone = self._to_tell_of(tx, zone_id, news)
         if zone:
             self._emit(ctx, 'zone.update', zone)
@@ -167,6 +173,7 @@ class Upkeep(endpoint.Endpoint):
                 more = store.recordsets.delete_some(tx, zone_id, 10 * _BATCH) > 0
         with self._store.write() as tx:
             store.journal.forget(tx, zone_id)
+            store.receipts.forget(tx, zone_id)
             store.zone_transfer_requests.forget(tx, zone_id)
             store.zones.forget(tx, zone_id)
 

@@ -15,9 +15,11 @@ def main() -> int:
 
 def run() -> int:
     """Try the ports here, where that ends the program, then launch."""
-    role = mdns.Mdns(conf.load(sys.argv[1:]), share=True)
+    loaded = conf.load(sys.argv[1:])
+    role = mdns.Mdns(loaded, share=True)
     role.try_ports()
-    return service.launch(conf.CONF, role)
+    mdns.Mdns.check(loaded)
+    return service.launch(loaded, role)
 
 
 if __name__ == '__main__':

@@ -24,4 +24,8 @@ def run(work: Callable[[], int | None]) -> int:
 
 def run_role(kind: type[service.Service]) -> int:
     """Be the program of one role."""
-    return run(lambda: service.launch(conf.CONF, kind(conf.load(sys.argv[1:]))))
+    def work() -> int:
+        loaded = conf.load(sys.argv[1:])
+        kind.check(loaded)
+        return service.launch(loaded, kind(loaded))
+    return run(work)

@@ -48,6 +48,14 @@ def load(args: Sequence[str], default_config_files: Sequence[str] | None = None,
     return CONF
 
 
+def place(conf: cfg.ConfigOpts, name: str, group: str | None = None) -> str:
+    """Where an option stands, for a sentence about its value: ``file: [section] option``."""
+    option = f'[{group or "DEFAULT"}] {name}'
+    location = conf.get_location(name, group)
+    found = location and location.location is cfg.Locations.user
+    return f'{location.detail}: {option}' if found else option
+
+
 def files_in(directory: str) -> list[str]:
     """The configuration file in a directory: ours or, where that is not there, Designate's."""
     names = [pathlib.Path(directory, f'{project}.conf') for project in (PROJECT, FORMER)]

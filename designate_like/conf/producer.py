@@ -7,9 +7,9 @@ GROUP = cfg.OptGroup(name='service:producer', title='Producer')
 OPTS = [
     cfg.IntOpt(
         'workers',
-        min=1,
-        help='Processes of the producer; unset is one per processor. One is enough on a '
-             'host: the zones are divided over all producers.'),
+        default=1, min=1,
+        help='Processes of the producer. One is enough on a host: the zones are divided over all '
+             'producers, for which [coordination] backend_url must be set.'),
     cfg.IntOpt(
         'threads',
         default=20, min=1,

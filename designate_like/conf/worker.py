@@ -56,7 +56,7 @@ OPTS = [
              'with what the zones hold; a look at a small zone counts as 20. Zones that need '
              'more than a second of it for one look are compared by samples, and whole the '
              'more seldom the larger they are. The default is enough for 2,000 small zones on '
-             'two name servers every 45 seconds, at about a third of a processor. '
+             'two name servers every 45 seconds, at about a quarter of a processor. '
              'Raise it when changes by hand are to be found sooner in many or large zones; '
              'lower it to spare the name servers.'),
     cfg.BoolOpt(

@@ -10,6 +10,7 @@ import dns.rrset
 
 from designate_like import resources
 from designate_like.dnsio import exchange
+from designate_like.dnsio import signed
 from designate_like.resources import soa
 
 
@@ -29,7 +30,11 @@ def request(zone: resources.Zone) -> dns.message.Message:
     return message
 
 
-async def notify(with_: exchange.Exchange, address: exchange.Address,
+async def notify(with_: exchange.Exchange | signed.Signed, address: exchange.Address,
                  zone: resources.Zone) -> bool:
     """Tell a server; returns whether it has acknowledged, with whatever rcode."""
-    return await with_.ask(address, request(zone)) is not None
+    try:
+        await with_.ask(address, request(zone))
+    except exchange.NoReply:
+        return False
+    return True

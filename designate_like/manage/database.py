@@ -6,7 +6,6 @@ import alembic.command
 from oslo_config import cfg
 from oslo_utils import timeutils
 
-from designate_like import errors
 from designate_like import resources
 from designate_like import store
 from designate_like.manage import opened
@@ -19,18 +18,6 @@ def sync(conf: cfg.ConfigOpts, pool: resources.Pool) -> bool:
         migrations.upgrade(database)
         with database.write() as tx:
             return store.pools.seed(tx, pool)
-
-
-def require_current(database: store.Store) -> None:
-    """Refuse to work on a schema that is not the code's.
-
-    :raises ConfigurationError: when the database is not migrated, or newer than the code.
-    """
-    found, wanted = migrations.current(database), migrations.head(database)
-    if found != wanted:
-        raise errors.ConfigurationError(
-            f'The database is at revision {found}, this code needs {wanted}: '
-            'run designate-like-manage database sync')
 
 
 def default_pool(conf: cfg.ConfigOpts, **more: object) -> resources.Pool:

@@ -11,6 +11,8 @@ from oslo_db import exception
 from designate_like import errors
 from designate_like import store
 
+_PATIENCE = 24 * 3600       # seconds
+
 
 @contextlib.contextmanager
 def database(conf: cfg.ConfigOpts) -> Iterator[store.Store]:
@@ -18,7 +20,8 @@ def database(conf: cfg.ConfigOpts) -> Iterator[store.Store]:
 
     :raises ConfigurationError: when it cannot be reached, or is not what the command needs.
     """
-    opened = store.Store.from_conf(conf)
+    # A migration may have to rewrite a large table.
+    opened = store.Store.from_conf(conf, answer_timeout=_PATIENCE)
     try:
         yield opened
     except (alembic.util.CommandError, exception.DBError,

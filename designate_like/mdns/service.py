@@ -33,6 +33,12 @@ class Mdns(service.Service):
         self._worker: rpc.Client
         self._listener: listener.Listener
 
+    @classmethod
+    def check(cls, conf: cfg.ConfigOpts) -> None:
+        """Wait for the database; it must be migrated."""
+        super().check(conf)
+        store.await_current(conf)
+
     @property
     def addresses(self) -> list[tuple[str, int]]:
         """The hosts and ports that are served."""

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The producer as a service: its tasks, each in a thread of its own."""
+import datetime
 import os
 
 from oslo_config import cfg
+from oslo_utils import timeutils
 
+from designate_like import context
 from designate_like import coordination
 from designate_like import errors
 from designate_like import service
@@ -21,6 +24,8 @@ TASKS = (sweep.Sweep, verify.Verify, orphans.Orphans, refresh.SecondaryRefresh,
          service_statuses.CleanupStoppedServiceStatus)
 # Tasks of older configuration files, whose work the sweeps do.
 _FORMER = ('increment_serial', 'delayed_notify', 'worker_periodic_recovery')
+_HEARD = 3          # heartbeats after which a silent producer counts as gone
+_SOON = 5           # seconds that a question about others may take
 _PATIENCE = 1       # seconds that a stop waits for the runs under way
 
 
@@ -42,8 +47,17 @@ class Producer(service.Service):
         self._kinds = [each for each in TASKS if enabled is None or each.name in enabled]
         options = conf.coordination
         self._partition = coordination.Partition(
-            options.backend_url, f'{conf.host}:{os.getpid()}', options.heartbeat_interval)
+            options.backend_url, f'{conf.host}:{os.getpid()}', options.heartbeat_interval,
+            self._others)
         self._tasks: list[task.Task] = []
+
+    @classmethod
+    def check(cls, conf: cfg.ConfigOpts) -> None:
+        """Several processes need something that divides the zones over them."""
+        super().check(conf)
+        if (conf['service:producer'].workers or 1) > 1 and not conf.coordination.backend_url:
+            raise errors.ConfigurationError(
+                '[service:producer] workers: more than one needs [coordination] backend_url')
 
     def start(self) -> None:
         """Take a share of the shards and begin to work on it."""
@@ -61,3 +75,13 @@ class Producer(service.Service):
             each.wait(_PATIENCE)
         self._partition.stop()
         super().stop()
+
+    def _others(self) -> list[str]:
+        """The other hosts on which a producer was heard of lately."""
+        listed = self.client('central', _SOON).service_statuses.find(
+            context.admin(), filters={'service_name': self.name, 'status': 'UP'}, marker=None,
+            limit=1000, sort_key='created_at', sort_dir='asc')
+        lately = timeutils.utcnow(with_timezone=False) - datetime.timedelta(
+            seconds=_HEARD * self.conf.heartbeat_emitter.heartbeat_interval)
+        return sorted(each.hostname for each in listed['items']
+                      if each.hostname != self.conf.host and each.heartbeated_at > lately)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The sweep: finds what a lost message, a dead worker or a dead central left undone."""
 from designate_like import context
+from designate_like import metrics
 from designate_like import rpc
 from designate_like.producer import task
 
@@ -10,5 +11,6 @@ class Sweep(task.Task):
     name = 'sweep'
 
     def run(self, ctx: context.RequestContext, central: rpc.Client, shards: range) -> None:
-        central.zones.sweep(ctx, shards=(shards.start, shards.stop))
+        metrics.count('swept_zones_total', task=self.name, amount=central.zones.sweep(
+            ctx, shards=(shards.start, shards.stop)))
         central.zone_imports.sweep(ctx, shards=(shards.start, shards.stop))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from designate_like import context
+from designate_like import metrics
 from designate_like import rpc
 from designate_like.producer import task
 
@@ -23,4 +24,5 @@ class Verify(task.Task):
         first = shards.start + size * self._slice // _SLICES
         last = shards.start + size * (self._slice + 1) // _SLICES
         self._slice = (self._slice + 1) % _SLICES
-        central.zones.verify(ctx, shards=(first, last))
+        metrics.count('swept_zones_total', task=self.name, amount=central.zones.verify(
+            ctx, shards=(first, last)))

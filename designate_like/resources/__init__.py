@@ -11,6 +11,8 @@ from designate_like.resources.pools import NsRecord
 from designate_like.resources.pools import Pool
 from designate_like.resources.pools import Target
 from designate_like.resources.quotas import Quotas
+from designate_like.resources.receipts import Propagation
+from designate_like.resources.receipts import Receipt
 from designate_like.resources.recordsets import Recordset
 from designate_like.resources.service_statuses import ServiceStatus
 from designate_like.resources.shared_zones import SharedZone
@@ -24,6 +26,6 @@ from designate_like.resources.zones import PoolMove
 from designate_like.resources.zones import Zone
 
 __all__ = ('Address', 'Blacklist', 'CatalogZone', 'Claim', 'Floatingip', 'Nameserver', 'NsRecord',
-           'Owner', 'Pool', 'PoolMove', 'Quotas', 'Recordset', 'ServiceStatus', 'SharedZone',
-           'Target', 'Tld', 'Tsigkey', 'Zone', 'ZoneExport', 'ZoneImport', 'ZoneTransferAccept',
-           'ZoneTransferRequest')
+           'Owner', 'Pool', 'PoolMove', 'Propagation', 'Quotas', 'Receipt', 'Recordset',
+           'ServiceStatus', 'SharedZone', 'Target', 'Tld', 'Tsigkey', 'Zone', 'ZoneExport',
+           'ZoneImport', 'ZoneTransferAccept', 'ZoneTransferRequest')

@@ -132,8 +132,8 @@ class Integer(Type):
 class Serial(Integer):
     """A zone's serial: 64 bits that only grow, shown as DNS sees it, modulo 2^32."""
 
-    def view(self, value: int) -> int:
-        return value % 2**32
+    def view(self, value: int | None) -> int | None:
+        return None if value is None else value % 2**32
 
 
 class Boolean(Type):

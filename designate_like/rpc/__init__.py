@@ -9,10 +9,13 @@ machines. Every method has version 1.0 until one changes; the namespace is the n
 from oslo_config import cfg
 import oslo_messaging
 
+from designate_like import conf as configuration
+from designate_like import errors
+from designate_like.rpc import rabbit
 from designate_like.rpc.client import Client
 from designate_like.rpc.server import Server
 
-__all__ = ('Client', 'Server', 'get_transport', 'set_transport_url')
+__all__ = ('Client', 'Server', 'check', 'get_transport', 'set_transport_url')
 
 EXCHANGE = 'designate'
 
@@ -21,11 +24,25 @@ oslo_messaging.set_transport_defaults(EXCHANGE)
 
 def get_transport(conf: cfg.ConfigOpts) -> oslo_messaging.Transport:
     """Connect to the bus that ``transport_url`` names; never before a fork."""
+    url = rabbit.with_defaults(conf, oslo_messaging.TransportURL.parse(conf), rabbit.DEFAULTS)
     return oslo_messaging.get_rpc_transport(
-        conf, allowed_remote_exmods=['designate_like.errors', *conf.allowed_remote_exmods])
+        conf, url, allowed_remote_exmods=['designate_like.errors', *conf.allowed_remote_exmods])
+
+
+def check(conf: cfg.ConfigOpts) -> None:
+    """Refuse a ``transport_url`` that names no bus, without connecting to any.
+
+    :raises ConfigurationError: naming the option and what is wrong with it.
+    """
+    try:
+        get_transport(conf).cleanup()
+    except (oslo_messaging.InvalidTransportURL, oslo_messaging.DriverLoadFailure,
+            ValueError) as problem:
+        raise errors.ConfigurationError(
+            f"{configuration.place(conf, 'transport_url')}: {problem}") from problem
 
 
 def set_transport_url(conf: cfg.ConfigOpts, url: str) -> None:
     """Use this bus whatever the configuration files say."""
-    oslo_messaging.TransportURL.parse(conf, url)    # Registers the option.
+    oslo_messaging.TransportURL.parse(conf, 'inproc://')    # Registers the option.
     conf.set_override('transport_url', url)

@@ -15,15 +15,20 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+import kombu.exceptions
 import oslo_messaging
 
 from designate_like import context
 from designate_like import errors
 from designate_like import metrics
+from designate_like.rpc import rabbit
 from designate_like.rpc import serializer
 from designate_like.rpc import server
 
 LOG = logging.getLogger(__name__)
+# While the bus is away, one line is enough for all that cannot be sent.
+_AWAY = logging.getLogger(f'{__name__}.away')
+_AWAY.addFilter(rabbit.Once())
 
 # A timeout does not bound connecting: without a limit on retries a caller that is cut off from
 # all brokers waits for ever. One retry reaches the next broker of a cluster.
@@ -32,6 +37,10 @@ RETRY = 1
 # Seconds without a sign of life from the server after which a call counts as lost. It must be
 # longer than a request may wait for a free thread there.
 CALL_MONITOR_TIMEOUT = 10
+
+# A connection that cannot even be made fails with kombu's own error.
+_UNSENT = (oslo_messaging.MessageDeliveryFailure, oslo_messaging.ClientSendError,
+           kombu.exceptions.OperationalError)
 
 Method = Callable[..., Any]
 
@@ -98,14 +107,15 @@ def _call(rpc: Any, label: str, ctx: context.RequestContext, name: str,
     """
     try:
         with metrics.timed('rpc_call_seconds', method=label):
+            rabbit.reach(rpc.transport, RETRY)
             return rpc.call(ctx, name, **kwargs)
     except errors.Error as error:
         raise _as_raised(error) from None
     except oslo_messaging.MessagingTimeout as error:
         LOG.warning('No reply to %s in time: %s', label, error)
         raise errors.RpcTimeout() from error
-    except (oslo_messaging.MessageDeliveryFailure, oslo_messaging.ClientSendError) as error:
-        LOG.warning('%s could not be sent: %s', label, error)
+    except _UNSENT as error:
+        _AWAY.warning('%s could not be sent: %s', label, error)
         raise errors.BusUnavailable() from error
 
 
@@ -114,8 +124,8 @@ def _cast(rpc: Any, label: str, ctx: context.RequestContext, name: str,
     """Send and forget."""
     try:
         rpc.cast(ctx, name, **kwargs)
-    except (oslo_messaging.MessageDeliveryFailure, oslo_messaging.ClientSendError) as error:
-        LOG.warning('%s could not be sent: %s', label, error)
+    except _UNSENT as error:
+        _AWAY.warning('%s could not be sent: %s', label, error)
 
 
 def _as_raised(error: errors.Error) -> errors.Error:

@@ -17,6 +17,7 @@ import oslo_messaging
 
 from designate_like import context
 from designate_like import errors
+from designate_like import metrics
 from designate_like import rpc
 from designate_like.resources import types
 from designate_like.sink import handler
@@ -74,14 +75,18 @@ class Intake:
                 self._ask(each, notification, when)
             except _PASSING as problem:
                 self._note(problem)
+                metrics.count('notifications_total', handler=each.name, outcome='waiting')
             except errors.Error as problem:
                 LOG.error('%s: %s is dropped: %s', each.name, label, problem.message)
+                metrics.count('notifications_total', handler=each.name, outcome='dropped')
                 return True
             except Exception:
                 LOG.exception('%s: %s is dropped', each.name, label)
+                metrics.count('notifications_total', handler=each.name, outcome='dropped')
                 return True
             else:
                 self._note(None)
+                metrics.count('notifications_total', handler=each.name, outcome='ok')
                 return True
             if waited >= _PATIENCE:
                 break

@@ -9,6 +9,7 @@ from designate_like.store import orphans
 from designate_like.store import owners
 from designate_like.store import pools
 from designate_like.store import quotas
+from designate_like.store import receipts
 from designate_like.store import recordsets
 from designate_like.store import reports
 from designate_like.store import service_statuses
@@ -20,12 +21,15 @@ from designate_like.store import zone_imports
 from designate_like.store import zone_transfer_accepts
 from designate_like.store import zone_transfer_requests
 from designate_like.store import zones
+from designate_like.store.current import await_current
+from designate_like.store.current import require_current
 from designate_like.store.engine import Store
 from designate_like.store.engine import retried
 from designate_like.store.query import Page
 from designate_like.store.repository import Repository
 
-__all__ = ('Page', 'Repository', 'Store', 'blacklists', 'chunks', 'departures', 'floatingips',
-           'journal', 'orphans', 'owners', 'pools', 'quotas', 'recordsets', 'reports', 'retried',
-           'service_statuses', 'shared_zones', 'tlds', 'tsigkeys', 'zone_exports', 'zone_imports',
+__all__ = ('Page', 'Repository', 'Store', 'await_current', 'blacklists', 'chunks', 'departures',
+           'floatingips', 'journal', 'orphans', 'owners', 'pools', 'quotas', 'receipts',
+           'recordsets', 'reports', 'require_current', 'retried', 'service_statuses',
+           'shared_zones', 'tlds', 'tsigkeys', 'zone_exports', 'zone_imports',
            'zone_transfer_accepts', 'zone_transfer_requests', 'zones')

@@ -22,38 +22,38 @@ _CLOSED = -1
 _KEPT = datetime.timedelta(days=1)      # longer than any connection is used
 
 
-class Receipt(NamedTuple):
+class Mark(NamedTuple):
     """The number of a transaction on a connection."""
     connection_id: str
     number: int
 
 
-def sign(tx: sqlalchemy.Connection) -> Receipt:
+def sign(tx: sqlalchemy.Connection) -> Mark:
     """Leave the number of this transaction, as the last thing before its COMMIT."""
     now = timeutils.utcnow(with_timezone=False)
     info: dict[Any, Any] = tx.info      # lasts as long as the connection
     connection_id, number = info.get(__name__) or (str(uuid.uuid4()), 0)
     if not number:
         tx.execute(tables.commits.delete().where(_t.signed_at < now - _KEPT))
-    info[__name__] = receipt = Receipt(connection_id, number + 1)
-    _write(tx, receipt, now)
-    return receipt
+    info[__name__] = mark = Mark(connection_id, number + 1)
+    _write(tx, mark, now)
+    return mark
 
 
-def settle(tx: sqlalchemy.Connection, receipt: Receipt) -> bool:
+def settle(tx: sqlalchemy.Connection, mark: Mark) -> bool:
     """Whether that transaction was committed; if it was not, it cannot be any more.
 
     That holds once the transaction which asks is committed.
     """
     found = tx.execute(sqlalchemy.select(_t.number).where(
-        _t.connection_id == receipt.connection_id).with_for_update()).scalar()
-    if found == receipt.number:
+        _t.connection_id == mark.connection_id).with_for_update()).scalar()
+    if found == mark.number:
         return True
-    _write(tx, receipt._replace(number=_CLOSED), timeutils.utcnow(with_timezone=False))
+    _write(tx, mark._replace(number=_CLOSED), timeutils.utcnow(with_timezone=False))
     return False
 
 
-def _write(tx: sqlalchemy.Connection, receipt: Receipt, now: datetime.datetime) -> None:
-    insert = mysql.insert(tables.commits).values(**receipt._asdict(), signed_at=now)
+def _write(tx: sqlalchemy.Connection, mark: Mark, now: datetime.datetime) -> None:
+    insert = mysql.insert(tables.commits).values(**mark._asdict(), signed_at=now)
     tx.execute(insert.on_duplicate_key_update(number=insert.inserted.number,
                                               signed_at=insert.inserted.signed_at))

@@ -58,9 +58,10 @@ class Store:
         self._away_since: float | None = None       # by the monotonic clock
 
     @classmethod
-    def from_conf(cls, conf: cfg.ConfigOpts) -> 'Store':
+    def from_conf(cls, conf: cfg.ConfigOpts, **more: Any) -> 'Store':
         """The database of ``[storage:sqlalchemy]``.
 
+        :param more: what :class:`mariadb.MariaDB` takes besides.
         :raises ConfigurationError: when ``connection`` is not set.
         """
         options = conf['storage:sqlalchemy']
@@ -72,7 +73,7 @@ class Store:
         return cls(options.connection,
                    reader_url=None if options.synchronous_reader else options.slave_connection,
                    dirty_reads=options.mysql_wsrep_dirty_reads,
-                   **{name: options[name] for name in names})
+                   **{name: options[name] for name in names}, **more)
 
     @contextlib.contextmanager
     def read(self) -> Iterator[sqlalchemy.Connection]:

@@ -52,16 +52,19 @@ class Hosts:
         self._lock = threading.Lock()
         self._away: dict[tuple[str, int], float] = {}   # and until when it is left out
 
-    def listener(self, settings: str) -> Callable[..., Any]:
+    def listener(self, settings: str, judged: bool = True) -> Callable[..., Any]:
         """Return what makes the connections of an engine, for its event ``do_connect``.
 
         :param settings: the assignments of a ``SET`` statement for every new connection.
+        :param judged: pass over nodes that do not take part in their cluster.
         """
+        judged = judged and len(self._hosts) > 1
+
         def connect(dialect: Any, record: Any, args: Any, kwargs: Any) -> Any:
-            return self._connect(settings, dialect, args, kwargs)
+            return self._connect(settings, judged, dialect, args, kwargs)
         return connect
 
-    def _connect(self, settings: str, dialect: Any, args: Any, kwargs: Any) -> Any:
+    def _connect(self, settings: str, judged: bool, dialect: Any, args: Any, kwargs: Any) -> Any:
         """Connect to the best node that there is.
 
         :raises OperationalError: of the driver, when none can be reached.
@@ -70,7 +73,7 @@ class Hosts:
         for host, port in self._order():
             try:
                 connection = dialect.connect(*args, **{**kwargs, 'host': host, 'port': port})
-                takes_part = self._prepare(connection, settings)
+                takes_part = _prepare(connection, settings, judged)
             except dialect.loaded_dbapi.Error as problem:
                 failure = problem
                 self._failed((host, port), problem)
@@ -101,13 +104,14 @@ class Hosts:
             LOG.warning('The database node %s is left out for %d seconds: %s',
                         addresses.join(*host), _FORGIVEN, problem)
 
-    def _prepare(self, connection: Any, settings: str) -> bool:
-        """Set up a new connection; returns whether its node takes part in the cluster."""
-        with connection.cursor() as cursor:
-            cursor.execute(f'SET SESSION {settings}')
-            if len(self._hosts) == 1:
-                return True
-            cursor.execute(_STATE)
-            state = dict(cursor.fetchall())
-        return not state.get('wsrep_provider_name') or (
-            state['wsrep_ready'] == 'ON' and state['wsrep_local_state'] == _SYNCED)
+
+def _prepare(connection: Any, settings: str, judged: bool) -> bool:
+    """Set up a new connection; returns whether its node is one to stay with."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'SET SESSION {settings}')
+        if not judged:
+            return True
+        cursor.execute(_STATE)
+        state = dict(cursor.fetchall())
+    return not state.get('wsrep_provider_name') or (
+        state['wsrep_ready'] == 'ON' and state['wsrep_local_state'] == _SYNCED)

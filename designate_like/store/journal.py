@@ -128,6 +128,14 @@ def trim_zone(tx: sqlalchemy.Connection, zone_id: str, serial: int, limit: int) 
     return len(gone)
 
 
+def made_after(tx: sqlalchemy.Connection, zone_id: str,
+               serial: int) -> datetime.datetime | None:
+    """When the first version after a serial (64 bits) was made; None when that is not kept."""
+    row = tx.execute(sqlalchemy.select(_t.base, _t.created_at).where(
+        _t.zone_id == zone_id, _t.serial > serial).order_by(_t.serial).limit(1)).first()
+    return row.created_at if row is not None and row.base <= serial else None
+
+
 def last_gap(tx: sqlalchemy.Connection, zone_id: str) -> datetime.datetime | None:
     """When the latest version was made whose difference was not kept, if there is one."""
     return tx.execute(sqlalchemy.select(func.max(_t.created_at)).where(

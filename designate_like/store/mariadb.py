@@ -8,8 +8,8 @@ if ``wsrep_dirty_reads`` allows it, reads then show what the node has.
 """
 import contextlib
 import logging
+import threading
 import time
-from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
@@ -20,21 +20,23 @@ import sqlalchemy.exc
 from oslo_db import exception
 from oslo_db.sqlalchemy import engines
 
+from designate_like import metrics
 from designate_like.store import commits
 from designate_like.store import hosts
 
 LOG = logging.getLogger(__name__)
 
-# Seconds; a URL can have others. Longer than a cluster takes to give up a silent node (6), so
-# that what is committed meanwhile only takes long.
-_UNSAID = {'connect_timeout': '3', 'read_timeout': '10', 'write_timeout': '10',
-           'charset': 'utf8mb4'}
+_CONNECT = 3        # seconds
+# Seconds for an answer: longer than a cluster takes to give up a silent node (6), so that what is
+# committed meanwhile only takes long.
+_ANSWER = 10
 # Seconds that a statement waits for a row: less than the read_timeout, so that the server says
 # that it was in vain.
 _LOCK_WAIT = 5
-_CUT_OFF = 2        # seconds until a read asks again whether the node is back in its cluster
-_SETTLING = 15      # seconds for finding out what has become of a transaction
+_LOOK = 0.5         # seconds between two looks whether the node is back in its cluster
+_SETTLING = 8       # seconds for finding out what has become of a transaction
 _UNKNOWN = 1180     # Galera: the commit was under way when the node was cut off.
+_NOT_READY = 1047   # Galera: the node does not take part in its cluster.
 
 
 class UnknownOutcome(Exception):
@@ -44,22 +46,25 @@ class UnknownOutcome(Exception):
 class MariaDB:
     """The sessions of one database.
 
+    :param reader_url: the one for reads, if that is another.
     :param dirty_reads: answer reads also while the node is cut off from its cluster.
+    :param answer_timeout: seconds to wait for the server, unless a URL says otherwise.
     :param options: keyword arguments of oslo.db's ``create_engine``.
     """
 
     def __init__(self, url: str, reader_url: str | None = None, dirty_reads: bool = True,
-                 clock: Callable[[], float] = time.monotonic, **options: Any) -> None:
+                 answer_timeout: int = _ANSWER, **options: Any) -> None:
         options['max_retries'] = 0      # An engine connects when it is used.
-        writer = reader = _Access(url, options)
+        writer = reader = _Access(url, answer_timeout, options)
         if reader_url:
-            reader = _Access(reader_url, options)
+            reader = _Access(reader_url, answer_timeout, options)
         self.engine = writer.engine('READ-COMMITTED')
         self._reader = reader.engine('REPEATABLE-READ')
-        self._dirty = reader.engine('REPEATABLE-READ', 'wsrep_dirty_reads = 1') \
+        self._dirty = reader.engine('REPEATABLE-READ', 'wsrep_dirty_reads = 1', judged=False) \
             if dirty_reads else None
-        self._clock = clock
-        self._cut_off_until = 0.0
+        self._lock = threading.Lock()
+        self._cut_off = False
+        self._disposed = threading.Event()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[sqlalchemy.Connection]:
@@ -68,22 +73,39 @@ class MariaDB:
             yield connection
 
     def _snapshot(self) -> sqlalchemy.Connection:
-        if self._dirty is not None and self._clock() < self._cut_off_until:
+        if self._cut_off:
             return _begin(self._dirty)
         try:
-            return _begin(self._reader)
+            try:
+                return _begin(self._reader)
+            except exception.DBConnectionError as problem:
+                if _is_cut_off(problem):
+                    raise
+                return _begin(self._reader)     # The first was a connection that had died.
         except (exception.DBConnectionError, exception.DBDeadlock) as problem:
-            # A connection that has died, or a node that waited for its cluster in vain.
-            LOG.debug('A read begins again: %s', problem)
-        try:
-            return _begin(self._reader)
-        except (exception.DBConnectionError, exception.DBDeadlock):
-            if self._dirty is None:
+            if self._dirty is None or not _is_cut_off(problem):
                 raise
-            connection = _begin(self._dirty)
+        self._leave_cluster()
+        return _begin(self._dirty)
+
+    def _leave_cluster(self) -> None:
+        """Read what the node has, until one that takes part in its cluster is found."""
+        with self._lock:
+            if self._cut_off:
+                return
+            self._cut_off = True
         LOG.warning('The database node is cut off from its cluster; reads show what it has')
-        self._cut_off_until = self._clock() + _CUT_OFF
-        return connection
+        threading.Thread(target=self._find_cluster, name='find-cluster', daemon=True).start()
+
+    def _find_cluster(self) -> None:
+        while not self._disposed.wait(_LOOK):
+            try:
+                _begin(self._reader).close()
+            except (exception.DBError, sqlalchemy.exc.SQLAlchemyError):
+                continue
+            self._cut_off = False
+            LOG.warning('The database node takes part in its cluster again')
+            return
 
     @contextlib.contextmanager
     def write(self) -> Iterator[sqlalchemy.Connection]:
@@ -93,34 +115,38 @@ class MariaDB:
         :raises DBConnectionError: it was not, as the database cannot do it now.
         :raises UnknownOutcome: even that could not be found out.
         """
-        with self.engine.connect() as connection, connection.begin() as transaction:
+        with metrics.timed('database_wait_seconds', what='connection'):
+            connected = self.engine.connect()
+        with connected as connection, connection.begin() as transaction:
             yield connection
-            receipt = commits.sign(connection)
+            mark = commits.sign(connection)
             try:
                 transaction.commit()
             except exception.DBConnectionError as problem:
-                self._settle(receipt, problem)
+                if _is_cut_off(problem):        # The node has refused to begin with it.
+                    raise
+                self._settle(mark, problem)
             except sqlalchemy.exc.OperationalError as problem:
                 if not problem.orig or problem.orig.args[:1] != (_UNKNOWN,):
                     raise
-                self._settle(receipt, problem)
+                self._settle(mark, problem)
 
-    def _settle(self, receipt: commits.Receipt, problem: Exception) -> None:
+    def _settle(self, mark: commits.Mark, problem: Exception) -> None:
         """Return if a transaction was committed.
 
         :raises DBConnectionError: it was not.
         """
         LOG.warning('No answer to a COMMIT, looking what has become of it: %s',
                     str(problem).partition('\n')[0])
-        deadline = self._clock() + _SETTLING
+        deadline = time.monotonic() + _SETTLING
         while True:
             try:
                 with self.engine.connect() as connection, connection.begin():
-                    committed = commits.settle(connection, receipt)
+                    committed = commits.settle(connection, mark)
                 break
             except (exception.DBConnectionError, exception.DBDeadlock,
                     sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError):
-                if self._clock() > deadline:
+                if time.monotonic() > deadline:
                     raise UnknownOutcome from problem
                 time.sleep(0.1)
         if not committed:
@@ -128,6 +154,7 @@ class MariaDB:
 
     def dispose(self) -> None:
         """Close every idle connection."""
+        self._disposed.set()
         for engine in (self.engine, self._reader, self._dirty):
             if engine is not None:
                 engine.dispose()
@@ -144,22 +171,34 @@ def _begin(engine: sqlalchemy.Engine) -> sqlalchemy.Connection:
     return connection
 
 
+def _is_cut_off(problem: exception.DBError) -> bool:
+    """Whether the node does not take part in its cluster, or has waited for it in vain."""
+    cause = getattr(problem.inner_exception, 'orig', None)
+    return isinstance(problem, exception.DBDeadlock) or cause is not None and cause.args[:1] == (
+        _NOT_READY,)
+
+
 class _Access:
     """A URL with what it does not say, and the nodes that it names."""
 
-    def __init__(self, url: str, options: Mapping[str, Any]) -> None:
+    def __init__(self, url: str, answer_timeout: int, options: Mapping[str, Any]) -> None:
         self._options = dict(options)
         parameters = self._options.pop('connection_parameters', None) or ''
         self._url, nodes = hosts.split(
             sqlalchemy.make_url(url).update_query_string(parameters, append=True))
+        unsaid = {'charset': 'utf8mb4', 'connect_timeout': str(_CONNECT),
+                  'read_timeout': str(answer_timeout), 'write_timeout': str(answer_timeout)}
         self._url = self._url.update_query_dict({
-            name: value for name, value in _UNSAID.items() if name not in self._url.query})
+            name: value for name, value in unsaid.items() if name not in self._url.query})
         self._hosts = hosts.Hosts(nodes)
 
-    def engine(self, isolation: str, *settings: str) -> sqlalchemy.Engine:
-        """An engine whose sessions have these settings."""
+    def engine(self, isolation: str, *settings: str, judged: bool = True) -> sqlalchemy.Engine:
+        """An engine whose sessions have these settings.
+
+        :param judged: look for a node that takes part in its cluster.
+        """
         made = engines.create_engine(self._url, **self._options)
         sqlalchemy.event.listen(made, 'do_connect', self._hosts.listener(', '.join((
             f"tx_isolation = '{isolation}'", f'innodb_lock_wait_timeout = {_LOCK_WAIT}',
-            *settings))))
+            *settings)), judged))
         return made

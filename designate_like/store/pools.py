@@ -58,6 +58,14 @@ def update(tx: sqlalchemy.Connection, pool_id: str, **values: Any) -> None:
     query.update(tx, tables.pools, resources.Pool, pool_id, values)
 
 
+def renew(tx: sqlalchemy.Connection, tsigkey_id: str) -> None:
+    """Make a new version of each pool that has servers with that key."""
+    for pool in every(tx):
+        if any(each.tsigkey_id == tsigkey_id for each in (*pool.nameservers, *pool.targets)):
+            tx.execute(tables.pools.update().where(_t.id == pool.id).values(
+                version=_t.version + 1))
+
+
 def delete(tx: sqlalchemy.Connection, pool_id: str) -> None:
     """Delete a pool; there is nobody left who could be told what has moved away from it."""
     for table in (tables.departures, tables.orphans):

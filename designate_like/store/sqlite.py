@@ -10,6 +10,8 @@ import sqlalchemy.event
 import sqlalchemy.pool
 from oslo_db.sqlalchemy import exc_filters
 
+from designate_like import metrics
+
 _BUSY_TIMEOUT = 10      # seconds that SQLite waits for another process's write
 
 
@@ -29,7 +31,10 @@ class SQLite:
     @contextlib.contextmanager
     def write(self) -> Iterator[sqlalchemy.Connection]:
         """One transaction."""
-        with self._writer, self.engine.connect() as connection:
+        with contextlib.ExitStack() as stack:
+            with metrics.timed('database_wait_seconds', what='writer'):
+                stack.enter_context(self._writer)
+            connection = stack.enter_context(self.engine.connect())
             connection = connection.execution_options(immediate=True)
             with connection.begin():
                 yield connection

@@ -87,6 +87,9 @@ commits = Table(
     Column('number', _serial, nullable=False),
     Column('signed_at', _time, nullable=False, index=True))
 
+# What the name servers of a zone were last seen to show of it.
+receipts = Table('receipts', metadata, *resources.Receipt.columns())
+
 tlds = Table('tlds', metadata, *resources.Tld.columns())
 blacklists = Table('blacklists', metadata, *resources.Blacklist.columns())
 tsigkeys = Table('tsigkeys', metadata, *resources.Tsigkey.columns())

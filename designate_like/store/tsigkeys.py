@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """TSIG keys in the database."""
+from collections.abc import Collection
+
 import sqlalchemy
 
 from designate_like import errors
@@ -27,6 +29,11 @@ def of_pool(tx: sqlalchemy.Connection, pool_id: str) -> bool:
 def of_zone(tx: sqlalchemy.Connection, zone_id: str) -> resources.Tsigkey | None:
     """The key that opens one zone, the oldest of several."""
     return next(iter(opening(tx, zone_id)), None)
+
+
+def some(tx: sqlalchemy.Connection, ids: Collection[str | None]) -> list[resources.Tsigkey]:
+    """Those of the ids that there are."""
+    return repository.where(tx, _t.id.in_(ids))
 
 
 def opening(tx: sqlalchemy.Connection, zone_id: str) -> list[resources.Tsigkey]:

@@ -11,6 +11,7 @@ from sqlalchemy import case
 from sqlalchemy import func
 
 from designate_like import errors
+from designate_like import metrics
 from designate_like import resources
 from designate_like.resources import lifecycle
 from designate_like.resources import names
@@ -52,7 +53,8 @@ def get(tx: sqlalchemy.Connection, zone_id: str, lock: bool = False) -> resource
 
 def lock(tx: sqlalchemy.Connection, zone_id: str) -> resources.Zone:
     """The zone with that id, locked until the transaction ends."""
-    return get(tx, zone_id, lock=True)
+    with metrics.timed('database_wait_seconds', what='zone'):
+        return get(tx, zone_id, lock=True)
 
 
 def visible(tx: sqlalchemy.Connection, project_id: str | None) -> list[Any]:

@@ -112,8 +112,8 @@ class Rate:
 class Contents:
     """Compares, within the event loop, what is handed in."""
 
-    def __init__(self, loop_: loop.Loop, central_: central.Central, exchange: dnsio.Exchange,
-                 repairs: repair.Repairs, rate: float, all_tcp: bool) -> None:
+    def __init__(self, loop_: loop.Loop, central_: central.Central, repairs: repair.Repairs,
+                 rate: float, all_tcp: bool) -> None:
         """Compare nothing yet.
 
         :param central_: for calls that may last long.
@@ -121,7 +121,6 @@ class Contents:
         """
         self._loop = loop_
         self._central = central_
-        self._exchange = exchange
         self._repairs = repairs
         self._rate = Rate(rate)
         self._all_tcp = all_tcp
@@ -178,8 +177,12 @@ class Contents:
     async def _same_whole(self, look: Look, address: dnsio.Address) -> bool | None:
         """Whether a name server serves a zone as it is; None when that cannot be told now."""
         try:
+            key = look.pool.polls.key(address)
+        except dnsio.NoReply:
+            return None
+        try:
             serial, found = await asyncio.get_running_loop().run_in_executor(
-                self._threads, content.transferred, address, look.zone.name, None, _TIMEOUT)
+                self._threads, content.transferred, address, look.zone.name, key, _TIMEOUT)
         except errors.CommunicationFailure as problem:
             LOG.info('Zones are compared by samples for %d seconds: %s', _REFUSAL, problem.message)
             self._refused[address] = _now() + _REFUSAL
@@ -206,20 +209,23 @@ class Contents:
         if drawn['serial'] != look.zone.serial:
             return None
         found = await asyncio.gather(*[
-            self._ask(address, each['name'], each['type']) for each in drawn['rrsets']])
+            self._ask(look, address, each['name'], each['type']) for each in drawn['rrsets']])
         compared = [digest_.text == each['digest']
                     for digest_, each in zip(found, drawn['rrsets']) if digest_ is not None]
         if all(compared):
             return True if compared else None
         # It may show a newer version by now.
-        answer = await dnsio.probe(self._exchange, address, look.zone.name, self._all_tcp)
+        answer = await dnsio.probe(look.pool.polls, address, look.zone.name, self._all_tcp)
         return False if answer.serial == serials.to_wire(look.zone.serial) else None
 
-    async def _ask(self, address: dnsio.Address, name: str,
+    async def _ask(self, look: Look, address: dnsio.Address, name: str,
                    type_: str) -> digest.Digest | None:
         query = content.question(name, type_)
-        reply = await self._exchange.ask(address, query, self._all_tcp)
-        return None if reply is None else content.answered(query, reply)
+        try:
+            reply = await look.pool.polls.ask(address, query, self._all_tcp)
+        except dnsio.NoReply:
+            return None
+        return content.answered(query, reply)
 
 
 def _now() -> float:

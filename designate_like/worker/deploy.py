@@ -6,9 +6,12 @@ from collections.abc import Coroutine
 from collections.abc import Iterable
 from typing import Any
 
+from oslo_utils import timeutils
+
 from designate_like import context
 from designate_like import dnsio
 from designate_like import errors
+from designate_like import metrics
 from designate_like import resources
 from designate_like.resources import serials
 from designate_like.worker import job
@@ -92,12 +95,19 @@ class Deployment(job.Job):
         # A serial from before its birth is that of an earlier zone of the same name.
         if settled < self.zone.born_serial or (settled, version) <= self._reported:
             return True
-        heard = await self._tools.central.report('settle', self._ctx, zone_id=self.zone.id,
-                                                 serial=settled, told_version=version,
-                                                 pool_id=self.pool.id)
+        heard = await self._tell('settle', serial=settled, told_version=version,
+                                 pool_id=self.pool.id)
         if heard:
+            if self._reported[0] < self.zone.serial <= settled:
+                self._measure()
             self._reported = (settled, version)
         return heard
+
+    def _measure(self) -> None:
+        """Note how long after the change enough name servers show it."""
+        changed = self.zone.updated_at or self.zone.created_at
+        since = timeutils.utcnow(with_timezone=False) - changed
+        metrics.observe('propagation_seconds', max(0, since.total_seconds()), pool=self.pool.id)
 
     # -- what the servers are told --
 
@@ -126,21 +136,22 @@ class Deployment(job.Job):
 
         Returns whether NOTIFY was acknowledged.
         """
-        heard, _ = await asyncio.gather(self._notify(telling.target.address),
-                                        telling.fetch(self.zone))
+        heard, _ = await asyncio.gather(
+            self._notify(telling.target.address, self.pool.notifies), telling.fetch(self.zone))
         return heard
 
     async def _notify_also(self, address: dnsio.Address, wake: asyncio.Event) -> None:
         while True:
-            await self._notify(address)
+            await self._notify(address, self._tools.exchange)
             await loop.woken(wake, None)
 
-    async def _notify(self, address: dnsio.Address | None) -> bool:
+    async def _notify(self, address: dnsio.Address | None,
+                      exchange: dnsio.Exchange | dnsio.Signed) -> bool:
         """Send NOTIFY; returns whether it was acknowledged."""
         if address is None:
             return True
         zone = self.zone
-        heard = await dnsio.notify(self._tools.exchange, address, zone)
+        heard = await dnsio.notify(exchange, address, zone)
         self._notified[address] = zone.serial
         self._judge()
         return heard

@@ -149,15 +149,17 @@ class Inbound:
             query = dns.message.make_query(zone.name, dns.rdatatype.SOA, flags=0)
             if key is not None:
                 query.use_tsig(key)
-            reply = await self._exchange.ask(address, query)
-            found = reply and reply.flags & dns.flags.AA and reply.get_rrset(
+            try:
+                reply = await self._exchange.ask(address, query)
+            except dnsio.NoReply:
+                await asyncio.sleep(self._patience.pause)
+                continue
+            found = reply.flags & dns.flags.AA and reply.get_rrset(
                 reply.answer, query.question[0].name, dns.rdataclass.IN, dns.rdatatype.SOA)
             if found:
                 return found[0].serial
-            if reply is not None:
-                raise errors.CommunicationFailure(
-                    f'{address[0]} port {address[1]} has no authority for the zone')
-            await asyncio.sleep(self._patience.pause)
+            raise errors.CommunicationFailure(
+                f'{address[0]} port {address[1]} has no authority for the zone')
         raise errors.CommunicationFailure(f'{address[0]} port {address[1]} does not answer')
 
 

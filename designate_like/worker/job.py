@@ -20,6 +20,7 @@ from designate_like import resources
 from designate_like.worker import central
 from designate_like.worker import poll
 from designate_like.worker import pools
+from designate_like.worker import receipts
 
 LOG = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Tools:
     """What a job works with."""
     central: central.Central
     exchange: dnsio.Exchange
+    receipts: receipts.Receipts
     pauses: poll.Pauses
     budget: float               # Seconds that one attempt may last.
     threshold: int              # Percent of the servers that are enough.
@@ -98,6 +100,7 @@ class Job(abc.ABC):
         # Servers need not answer questions about a catalog (RFC 9432 section 7).
         self._watches = [poll.Watch(each, self._look, tools.pauses) for each in pool.nameservers
                          if zone.type != 'CATALOG']
+        self._noted: dict[dnsio.Address, tuple[dnsio.Answer, str | None]] = {}
         self._news = asyncio.Event()
         self._end = asyncio.Event()
 
@@ -118,8 +121,7 @@ class Job(abc.ABC):
     async def _tell_problem(self, problem: str) -> None:
         """Say that an operator must act."""
         LOG.warning('Zone %s: %s', self.zone.name, problem)
-        await self._tools.central.report('fail', self._ctx, zone_id=self.zone.id,
-                                         serial=self.zone.serial, reason=problem)
+        await self._tell('fail', serial=self.zone.serial, reason=problem)
 
     def stop(self) -> None:
         """End early, because something else is to be done with the zone."""
@@ -134,8 +136,33 @@ class Job(abc.ABC):
         yield self._report()
 
     async def _look(self, address: dnsio.Address) -> dnsio.Answer:
-        return await dnsio.probe(self._tools.exchange, address, self.zone.name,
-                                 self._tools.all_tcp)
+        answer = await dnsio.probe(self.pool.polls, address, self.zone.name, self._tools.all_tcp)
+        self._note(address, answer)
+        return answer
+
+    def _note(self, address: dnsio.Address, answer: dnsio.Answer) -> None:
+        """Have central told what a name server shows, if it is something else than before."""
+        problem = '' if self._satisfies(answer) else next(
+            (each.problem for each in self._tellings
+             if each.target.address == address and not each.told), '')
+        made = receipts.receipt(self.zone, address, answer, problem)
+        if self._noted.get(address) != (answer, made.error):
+            self._noted[address] = answer, made.error
+            self._tools.receipts.add(made)
+
+    def _error(self, address: dnsio.Address) -> str:
+        """What is wrong with a name server, as it was noted last."""
+        _, error = self._noted.get(address, (None, None))
+        return error or 'not asked'
+
+    async def _tell(self, verb: str, **facts: Any) -> bool:
+        """Report something of the zone, and what its name servers show; whether it was heard."""
+        news = self._tools.receipts.take(self.zone.id)
+        heard = await self._tools.central.report(verb, self._ctx, zone_id=self.zone.id,
+                                                 receipts=news, **facts)
+        if not heard:
+            self._tools.receipts.give_back(news)
+        return heard
 
     def _seen(self, watch: poll.Watch) -> None:
         self._judge()
@@ -152,7 +179,7 @@ class Job(abc.ABC):
             if not await self._tell_central():
                 await asyncio.sleep(RETRY_PAUSE)
                 self._judge()
-            elif self._complete() and self._achieved():
+            elif self._complete() and self._achieved() and not self._news.is_set():
                 self.done = True
                 self._end.set()
 
@@ -175,7 +202,8 @@ class Job(abc.ABC):
             return f'No server could be told: {self._tellings[0].problem}'
         if self._watches and not any(each.answer.heard for each in self._watches):
             return 'No name server answered: ' + ', '.join(
-                f'{host} port {port}' for host, port in self.pool.nameservers)
+                f'{host} port {port} ({self._error((host, port))})'
+                for host, port in self.pool.nameservers)
         return ''
 
     @abc.abstractmethod

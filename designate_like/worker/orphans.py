@@ -58,7 +58,7 @@ class Orphans:
         try:
             pool = await self._pools.get(ctx, zone.pool_id, zone.pool_version)
             answers = await asyncio.gather(*[
-                dnsio.probe(self._tools.exchange, each, zone.name, self._tools.all_tcp)
+                dnsio.probe(pool.polls, each, zone.name, self._tools.all_tcp)
                 for each in pool.nameservers])
             showing = [address for address, answer in zip(pool.nameservers, answers)
                        if answer.serial is not None]

@@ -5,13 +5,19 @@ import concurrent.futures
 import functools
 import logging
 from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
+
+import dns.tsig
 
 from designate_like import backends
 from designate_like import context
 from designate_like import dnsio
 from designate_like import errors
+from designate_like import metrics
 from designate_like import resources
+from designate_like.dnsio import keys
 from designate_like.resources import names
 from designate_like.worker import central
 
@@ -23,38 +29,44 @@ CALLS_PER_TARGET = 8
 
 
 class Target:
-    """A server that is told which zones to carry."""
+    """A server that is told which zones to carry.
 
-    def __init__(self, target: resources.Target) -> None:
+    :param problem: why it cannot be told, if that is known already.
+    """
+
+    def __init__(self, target: resources.Target, problem: str = '') -> None:
         self.description = target.description or target.type
+        self._type = target.type
         self.address: dnsio.Address | None = None
         self._backend: backends.Backend | None = None
-        self._problem = ''
+        self._problem = problem
         self._threads = concurrent.futures.ThreadPoolExecutor(CALLS_PER_TARGET, target.type)
         self._running: dict[str, asyncio.Future] = {}       # By id of the zone.
         try:
             self._backend = backends.load(target)
             self.address = self._backend.address
         except errors.ConfigurationError as error:
-            LOG.error('A target is configured wrongly: %s', error.message)
             self._problem = error.message
+        if self._problem:
+            LOG.error('Target %s is configured wrongly: %s', self.description, self._problem)
 
     async def tell(self, verb: str, zone: resources.Zone) -> None:
         """Call a method of the backend, after what it is told of the same zone already.
 
         :raises errors.BackendError: as the backend does, or there is none.
         """
-        if self._backend is None:
+        if self._backend is None or self._problem:
             raise errors.BackendError(self._problem)
         more = {'hard': zone.hard_delete} if verb == 'delete' else {}
-        await self._call(functools.partial(getattr(self._backend, verb), zone, **more), zone)
+        with metrics.timed('backend_seconds', type=self._type, verb=verb):
+            await self._call(functools.partial(getattr(self._backend, verb), zone, **more), zone)
 
     async def fetch(self, zone: resources.Zone) -> None:
         """Have the server pull a zone at once, if its backend can and needs to.
 
         :raises errors.BackendError: as the backend does.
         """
-        if self._backend is not None and self._backend.fetch is not None:
+        if self._backend is not None and self._backend.fetch is not None and not self._problem:
             await self._call(functools.partial(self._backend.fetch, zone), zone)
 
     async def carries(self, zone: resources.Zone) -> bool:
@@ -62,7 +74,7 @@ class Target:
 
         :raises errors.BackendError: as the backend does, or there is none.
         """
-        if self._backend is None:
+        if self._backend is None or self._problem:
             raise errors.BackendError(self._problem)
         return await self._call(functools.partial(self._backend.carries, zone), zone)
 
@@ -71,7 +83,7 @@ class Target:
 
         :raises errors.BackendError: as the backend does, or there is none.
         """
-        if self._backend is None:
+        if self._backend is None or self._problem:
             raise errors.BackendError(self._problem)
         if self._backend.zones is None:
             return None
@@ -102,9 +114,9 @@ class Consumer(Target):
     :param catalog: that zone; central deploys it whenever its members change.
     """
 
-    def __init__(self, target: resources.Target, catalog: resources.Zone,
-                 exchange: dnsio.Exchange) -> None:
-        super().__init__(target)
+    def __init__(self, target: resources.Target, problem: str, catalog: resources.Zone,
+                 exchange: dnsio.Signed) -> None:
+        super().__init__(target, problem)
         self._catalog = catalog
         self._exchange = exchange
 
@@ -113,7 +125,7 @@ class Consumer(Target):
 
         :raises errors.BackendError: it does not answer, or as the backend does.
         """
-        if verb == 'retransfer' or self.address is None:
+        if verb == 'retransfer' or self.address is None or self._problem:
             await super().tell(verb, zone)
         elif not await dnsio.notify(self._exchange, self.address, self._catalog):
             raise errors.BackendError(f'no answer to NOTIFY for the catalog {self._catalog.name}')
@@ -131,17 +143,34 @@ class Consumer(Target):
 
 
 class Pool:
-    """The servers of a pool: those that are told, those that are asked."""
+    """The servers of a pool: those that are told, those that are asked.
 
-    def __init__(self, pool: resources.Pool, exchange: dnsio.Exchange) -> None:
+    ``notifies`` signs what is sent to its targets, ``polls`` what its name servers are asked.
+    """
+
+    def __init__(self, pool: resources.Pool, exchange: dnsio.Exchange,
+                 tsigkeys: Iterable[resources.Tsigkey] = ()) -> None:
         self.id = pool.id
         self.version = pool.version
-        if pool.catalog_zone is None:
-            self.targets = [Target(each) for each in pool.targets]
-        else:
-            catalog = bare(pool.id, pool.catalog_zone.catalog_zone_fqdn)
-            self.targets = [Consumer(each, catalog, exchange) for each in pool.targets]
+        known = {each.id: each for each in tsigkeys}
+        signing: dict[dnsio.Address, dns.tsig.Key | str] = {}
+        self.notifies = dnsio.Signed(exchange, signing)
+        self.targets: list[Target] = []
+        for each in pool.targets:
+            key = _key(each.tsigkey_id, known)
+            problem = key if isinstance(key, str) else ''
+            if pool.catalog_zone is None:
+                target = Target(each, problem)
+            else:
+                catalog = bare(pool.id, pool.catalog_zone.catalog_zone_fqdn)
+                target = Consumer(each, problem, catalog, self.notifies)
+            self.targets.append(target)
+            if key is not None and target.address is not None:
+                signing[target.address] = key
         self.nameservers = [(each.host, each.port) for each in pool.nameservers]
+        self.polls = dnsio.Signed(exchange, {
+            (each.host, each.port): key for each in pool.nameservers
+            if (key := _key(each.tsigkey_id, known)) is not None})
         self.also_notifies = [(each.host, each.port) for each in pool.also_notifies]
 
     def behind(self, address: dnsio.Address) -> list[Target]:
@@ -152,6 +181,19 @@ class Pool:
         """Break off what is under way."""
         for target in self.targets:
             target.close()
+
+
+def _key(tsigkey_id: str | None,
+         known: Mapping[str, resources.Tsigkey]) -> dns.tsig.Key | str | None:
+    """The key that a server is to have, or why it has none that is of use; None for no key."""
+    if tsigkey_id is None:
+        return None
+    if tsigkey_id not in known:
+        return f'there is no TSIG key {tsigkey_id}'
+    try:
+        return keys.usable(known[tsigkey_id])
+    except ValueError as problem:
+        return f'TSIG key {tsigkey_id}: {problem}'
 
 
 def bare(pool_id: str, name: str) -> resources.Zone:
@@ -180,8 +222,16 @@ class Pools:
                 fetched = await self._central.get('pools', ctx, pool_id=pool_id)
                 if known is None or fetched.version != known.version:
                     # What runs with the older version ends with it; nothing is broken off.
-                    known = self._known[pool_id] = Pool(fetched, self._exchange)
+                    known = self._known[pool_id] = Pool(fetched, self._exchange,
+                                                        await self._tsigkeys(ctx, fetched))
             return known
+
+    async def _tsigkeys(self, ctx: context.RequestContext,
+                        pool: resources.Pool) -> list[resources.Tsigkey]:
+        """The keys that a pool's servers have; with any change of them its version changes."""
+        if not any(each.tsigkey_id for each in (*pool.nameservers, *pool.targets)):
+            return []
+        return await self._central.call('tsigkeys', 'of_servers', ctx, pool_id=pool.id)
 
     def close(self) -> None:
         """Break off what is under way."""

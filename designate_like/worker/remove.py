@@ -40,4 +40,7 @@ class Removal(job.Job):
         return True
 
     async def _tell_done(self) -> bool:
-        return await self._tools.central.report('removed', self._ctx, zone_id=self.zone.id)
+        heard = await self._tools.central.report('removed', self._ctx, zone_id=self.zone.id)
+        if heard:       # Nobody asks any more what name servers show of it.
+            self._tools.receipts.take(self.zone.id)
+        return heard

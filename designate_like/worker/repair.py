@@ -9,6 +9,7 @@ import logging
 from designate_like import context
 from designate_like import dnsio
 from designate_like import errors
+from designate_like import metrics
 from designate_like import resources
 from designate_like.worker import central
 from designate_like.worker import pools
@@ -76,6 +77,7 @@ class Repairs:
         if latest.deleting or (latest.serial, latest.pool_id) != (zone.serial, zone.pool_id):
             return
         self._pauses.begin((zone.id, address), now)
+        metrics.count('drift_total', what='content')
         LOG.warning('%s port %s serves %s of zone %s, and is made to transfer it again',
                     *address, what, zone.name)
         await asyncio.gather(*[_retransfer(each, latest) for each in pool.behind(address)])

@@ -16,6 +16,7 @@ from designate_like.worker import loop
 from designate_like.worker import orphans
 from designate_like.worker import poll
 from designate_like.worker import pools
+from designate_like.worker import receipts
 from designate_like.worker import repair
 from designate_like.worker import verify
 from designate_like.worker import zones
@@ -42,8 +43,9 @@ class Worker(service.Service):
         self._exchange = dnsio.Exchange()
         self._pools = pools.Pools(self._central, self._exchange)
         self._loop = loop.Loop('worker', self._close)
+        receipts_ = receipts.Receipts(self._central)
         tools = job.Tools(
-            central=self._central, exchange=self._exchange,
+            central=self._central, exchange=self._exchange, receipts=receipts_,
             pauses=poll.Pauses(options.poll_first_pause, options.poll_max_pause),
             budget=options.poll_timeout, threshold=options.threshold_percentage,
             all_tcp=options.all_tcp)
@@ -54,12 +56,13 @@ class Worker(service.Service):
                              options.xfr_timeout))
         jobs_ = jobs.Jobs(self._loop, self._pools, tools)
         repairs = repair.Repairs(self._central)
-        self._contents = content.Contents(self._loop, self._writer, self._exchange, repairs,
+        self._contents = content.Contents(self._loop, self._writer, repairs,
                                           options.verify_rate, options.all_tcp)
         verifier = verify.Verifier(self._loop, self._pools, tools, jobs_, self._contents, repairs)
         orphans_ = orphans.Orphans(self._loop, self._pools, tools, jobs_, self._writer,
                                    options.remove_orphans)
         self._loop.start()
+        self._loop.call(lambda run=self._loop.run: run(receipts_.run()))
         return [zones.Zones(self._loop, jobs_, verifier, orphans_, self._inbound)]
 
     def stop(self) -> None:

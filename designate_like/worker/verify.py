@@ -11,6 +11,7 @@ import logging
 from designate_like import context
 from designate_like import dnsio
 from designate_like import errors
+from designate_like import metrics
 from designate_like import resources
 from designate_like.resources import serials
 from designate_like.worker import content
@@ -18,6 +19,7 @@ from designate_like.worker import job
 from designate_like.worker import jobs
 from designate_like.worker import loop
 from designate_like.worker import pools
+from designate_like.worker import receipts
 from designate_like.worker import repair
 
 LOG = logging.getLogger(__name__)
@@ -60,10 +62,15 @@ class Verifier:
             self._jobs.deploy(ctx, zone)
             return
         answers = await asyncio.gather(*[
-            dnsio.probe(self._tools.exchange, each, zone.name, self._tools.all_tcp)
+            dnsio.probe(pool.polls, each, zone.name, self._tools.all_tcp)
             for each in pool.nameservers])
         places = list(zip(pool.nameservers, answers))
-        if any(_is_wrong(answer, zone) for answer in answers):
+        for address, answer in places:
+            self._tools.receipts.add(receipts.receipt(zone, address, answer))
+        wrong = [answer for answer in answers if _is_wrong(answer, zone)]
+        for answer in wrong:
+            metrics.count('drift_total', what='missing' if answer.serial is None else 'stale')
+        if wrong:
             self._jobs.deploy(ctx, zone)
         for address, answer in places:
             if _is_ahead(answer, zone):

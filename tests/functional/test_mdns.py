@@ -60,7 +60,8 @@ class MdnsCase(base.TestCase):
     def listen(self, respond: Callable, hosts: tuple = (('127.0.0.1', 0),), **options):
         """Listen; returns the addresses."""
         served = listener.Listener(hosts, respond, **{
-            'connections': 1000, 'per_client': 500, 'backlog': 100, 'receive_timeout': 2, **options})
+            'connections': 1000, 'per_client': 500, 'backlog': 100,
+            'receive_timeout': 2, **options})
         served.bind()
         self.addCleanup(served.stop)
         served.start()
@@ -259,8 +260,8 @@ class ListenerTest(base.TestCase):
         yield packet
 
     def made(self, host: str, port: int, **options) -> listener.Listener:
-        made = listener.Listener([(host, port)], self.respond, connections=10, per_client=10, backlog=10,
-                                 receive_timeout=60, **options)
+        made = listener.Listener([(host, port)], self.respond, connections=10, per_client=10,
+                                 backlog=10, receive_timeout=60, **options)
         self.addCleanup(made.stop)
         return made
 

@@ -62,7 +62,7 @@ class WorkerTest(bus.TestCase):
         client.cast.zones.deploy(ctx, zone=world.zone(11))
         self.assertEqual(
             (True, ctx.request_id, {'zone_id': 'zone', 'serial': 11, 'told_version': 1,
-                                    'pool_id': 'pool'}),
+                                    'pool_id': 'pool', 'receipts': []}),
             self.zones.reports.get(timeout=10))
 
     def test_stop_does_not_wait_for_servers(self):

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from tests import base
 from tests.ha import places
 
+LEASE = 10
+
 
 class Cluster:
     """Nodes that start together."""
@@ -49,5 +51,5 @@ class Cluster:
             node.kill()
 
     def url(self, nearest: int) -> str:
-        """The tooz backend at one node."""
-        return f'etcd3+http://{self._where[nearest].address}:2379'
+        """The tooz backend at one node, which drops a silent member after so many seconds."""
+        return f'etcd3+http://{self._where[nearest].address}:2379?membership_timeout={LEASE}'

@@ -56,7 +56,8 @@ class Client:
 class Load:
     """Threads that change recordsets; each has zones of its own, so it knows what they hold."""
 
-    def __init__(self, addresses: Sequence[str], zones: Sequence[Sequence[tuple[str, str]]]) -> None:
+    def __init__(self, addresses: Sequence[str],
+                 zones: Sequence[Sequence[tuple[str, str]]]) -> None:
         """Describe the load.
 
         :param zones: for each client its zones, as id and name.
@@ -89,14 +90,14 @@ class Load:
                            if moment > since} == set(range(len(self._threads))),
                   timeout=90, pause=0.05)
 
-    def stall(self, since: float) -> float:
-        """The longest time after a moment in which a client had no success, in seconds."""
-        gaps = [0.0]
+    def stalls(self, since: float) -> list[float]:
+        """The longest time after a moment in which each client had no success, in seconds."""
+        stalls = []
         for client in range(len(self._threads)):
             moments = [moment for moment, number in list(self.accepted)
                        if number == client and moment >= since - 1]
-            gaps += [b - a for a, b in zip(moments, moments[1:])]
-        return max(gaps)
+            stalls.append(max(b - a for a, b in zip(moments, moments[1:])))
+        return stalls
 
     def _run(self, number: int, addresses: Sequence[str],
              zones: Sequence[tuple[str, str]]) -> None:

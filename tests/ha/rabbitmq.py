@@ -66,7 +66,8 @@ class Node:
             'RABBITMQ_ADVANCED_CONFIG_FILE': f'{here}/advanced.config',
             'RABBITMQ_ENABLED_PLUGINS_FILE': f'{here}/enabled_plugins',
             'RABBITMQ_PID_FILE': f'{here}/pid', 'RABBITMQ_CONF_ENV_FILE': '/dev/null',
-            'RABBITMQ_ALLOW_INPUT': '1', 'ERL_CRASH_DUMP': f'{here}/erl_crash.dump', 'LANG': 'C.UTF-8',
+            'RABBITMQ_ALLOW_INPUT': '1', 'ERL_CRASH_DUMP': f'{here}/erl_crash.dump',
+            'LANG': 'C.UTF-8',
             'RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS':
                 f'-noinput -start_epmd false -kernel net_ticktime {_TICK} '
                 '+S 1:1 +SDcpu 1:1 +sbwt none +sbwtdcpu none +sbwtdio none'})

@@ -357,8 +357,8 @@ class UnknownOutcomeTest(TestCase):
         first, second = self.centrals[:2]
         with first.store.engine.connect() as connection, connection.begin() as transaction:
             store.quotas.set(connection, 'late', {'zones': 1})
-            receipt = commits.sign(connection)
+            mark = commits.sign(connection)
             with second.store.engine.connect() as other, other.begin():
-                self.assertFalse(commits.settle(other, receipt))
+                self.assertFalse(commits.settle(other, mark))
             with self.assertRaises(exception.DBDeadlock):
                 transaction.commit()

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Three hosts, one cluster of everything: kill -9 of each part, under a steady load.
 
-The figures that are printed are how long the slowest of three clients went without a success.
+What is printed is how long each of three clients went without a success.
 """
 import re
+import sys
 import time
 
 from tests import base
+from tests.ha import etcd
 from tests.ha import region
 from tests.ha import world
 
@@ -59,8 +61,10 @@ class HostsTest(world.TestCase):
         host = self.world.regions[0]
         begin = time.monotonic()
         host.kill('producer')
-        base.wait(lambda: self.shards(1, 2) == 4096, timeout=30, pause=0.1)
-        print(f'shards of a killed producer taken over: {time.monotonic() - begin:.1f} s')
+        # The next look of each of the others comes after the end of the lease.
+        base.wait(lambda: self.shards(1, 2) == 4096, timeout=etcd.LEASE + 3, pause=0.1)
+        print(f'shards of a killed producer taken over: {time.monotonic() - begin:.1f} s',
+              file=sys.stderr)
         host.start('producer')
         base.wait(lambda: self.shards() == 4096, timeout=30, pause=0.1)
         self.served()

@@ -127,13 +127,19 @@ class TestCase(base.TestCase):
         self.load.goes_on()
 
     @contextlib.contextmanager
-    def event(self, what: str) -> Iterator[None]:
-        """Something that happens; afterwards the load goes on, and the figure is printed."""
+    def event(self, what: str, within: float = 10) -> Iterator[None]:
+        """Something that happens; afterwards the load goes on, and the figure is printed.
+
+        :param within: seconds that no client may go without a success.
+        """
         begin, refused = time.monotonic(), self.load.refused.total()
         yield
         self.load.goes_on()
-        print(f'{what}: {self.load.stall(begin):.1f} s without a success, '
-              f'{self.load.refused.total() - refused} requests refused', file=sys.stderr)
+        stalls = self.load.stalls(begin)
+        figures = ', '.join(f'{each:.1f}' for each in stalls)
+        print(f'{what}: clients of the three places had no success for {figures} s, '
+              f'{self.load.refused.total() - refused} requests failed', file=sys.stderr)
+        self.assertLess(max(stalls), within)
 
     def served(self) -> None:
         """Everything that was accepted is what every name server shows, and nothing is stuck."""

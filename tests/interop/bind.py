@@ -36,6 +36,7 @@ options {{
     max-refresh-time 10;
     min-retry-time 1;
     max-retry-time 2;
+    {options}
 }};
 {more}
 '''
@@ -45,11 +46,12 @@ class Bind(server.Server):
     """One named.
 
     :param more: text at the end of its configuration.
+    :param options: text at the end of its options.
     """
 
     IXFR = r"'%s/IN' from .* Transfer completed: .* records, \d{1,3} bytes"
 
-    def __init__(self, directory: pathlib.Path, more: str = '') -> None:
+    def __init__(self, directory: pathlib.Path, more: str = '', options: str = '') -> None:
         super().__init__(directory)
         self.control_port = server.free_port()
         self._named = base.require('named')
@@ -57,7 +59,7 @@ class Bind(server.Server):
         secret = secrets.token_bytes(32).hex()
         (directory / 'named.conf').write_text(CONFIGURATION.format(
             secret=secret, port=self.port, control_port=self.control_port, directory=directory,
-            more=more))
+            more=more, options=options))
         (directory / 'rndc.key').write_text(
             f'key "rndc" {{ algorithm hmac-sha256; secret "{secret}"; }};\n')
 
@@ -89,9 +91,9 @@ class Bind(server.Server):
 class Mixin(server.Mixin):
     """What a test that needs BIND has besides: ``self.bind()``, stopped after the test."""
 
-    def bind(self, more: str = '', start: bool = True) -> Bind:
+    def bind(self, more: str = '', start: bool = True, options: str = '') -> Bind:
         """Return a new BIND."""
-        named = Bind(self.directory(), more)        # type: ignore[attr-defined]
+        named = Bind(self.directory(), more, options)   # type: ignore[attr-defined]
         self.addCleanup(named.kill)                 # type: ignore[attr-defined]
         if start:
             named.start()

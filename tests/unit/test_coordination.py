@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from designate_like import coordination
+from designate_like import errors
 from tests import base
 
 
@@ -35,6 +36,25 @@ class PartitionTest(base.TestCase):
 
     def test_alone_without_a_backend(self) -> None:
         self.assertEqual(range(4096), self.partition('a', None).shards())
+
+    def test_company_without_a_backend_is_told_of_once(self) -> None:
+        company, asked = [['b', 'c'], ['b', 'c'], errors.BusUnavailable(), []], []
+
+        def others() -> list[str]:
+            asked.append(company.pop(0) if company else [])
+            if isinstance(asked[-1], Exception):
+                raise asked[-1]
+            return asked[-1]
+
+        with self.assertLogs('designate_like.coordination', 'ERROR') as log:
+            part = coordination.Partition(None, 'a', 0.001, others)
+            part.start()
+            self.addCleanup(part.stop)
+            base.wait(lambda: len(asked) > 5)
+        self.assertEqual(1, len(log.output))
+        self.assertIn('backend_url is not set, but there are other producers, on b, c:',
+                      log.output[0])
+        self.assertEqual(range(4096), part.shards())
 
     def test_parts_follow_who_comes_and_goes(self) -> None:
         one, two = self.partition('a'), self.partition('b')

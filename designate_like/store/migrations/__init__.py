@@ -6,6 +6,7 @@ import alembic.command
 import alembic.config
 import alembic.runtime.migration
 import alembic.script
+import alembic.util
 
 from designate_like.store import engine
 
@@ -30,6 +31,15 @@ def current(store: engine.Store) -> str | None:
     with store.engine.connect() as connection:
         return alembic.runtime.migration.MigrationContext.configure(
             connection).get_current_revision()
+
+
+def knows(store: engine.Store, revision: str) -> bool:
+    """Whether a revision is one of this code's."""
+    try:
+        alembic.script.ScriptDirectory.from_config(config(store)).get_revision(revision)
+    except alembic.util.CommandError:
+        return False
+    return True
 
 
 def head(store: engine.Store) -> str | None:

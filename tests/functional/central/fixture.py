@@ -147,6 +147,7 @@ class TestCase(base.TestCase):
         built = {each.__name__: each(with_) for each in service.ENDPOINTS}
         self.zones, self.upkeep = built['Zones'], built['Upkeep']
         self.guardian, self.orphans = built['Guardian'], built['Orphans']
+        self.propagation = built['Propagation']
         self.recordsets, self.pools = built['Recordsets'], built['Pools']
         self.quotas, self.limits = built['Quotas'], built['Limits']
         self.service_statuses = built['ServiceStatuses']

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Transactions: snapshots that hold, writes that roll back, and races that are run again."""
+import contextlib
 import sqlite3
 import threading
 import unittest.mock
+from collections.abc import Iterator
 
 import sqlalchemy
 import sqlalchemy.exc
@@ -12,6 +14,7 @@ from oslo_db import exception
 from designate_like import conf
 from designate_like import errors
 from designate_like import store
+from designate_like.store import mariadb
 from designate_like.store import sqlite
 from tests import base
 from tests.functional.central import fixture
@@ -163,6 +166,73 @@ class RetriedTest(TestCase):
             self.assertEqual([1], runs)
 
 
+class PatienceTest(base.TestCase):
+    """Writes to a MariaDB that is away."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.now = 0.0
+        self.enterContext(unittest.mock.patch.multiple(
+            'time', monotonic=lambda: self.now, sleep=self.sleep))
+        self.store = store.Store('mysql+pymysql://nobody@127.0.0.1:1/nothing')
+        self.addCleanup(self.store.dispose)
+        self.runs = 0
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    @store.retried
+    def write(self) -> None:
+        self.runs += 1
+        with self.store.write():
+            self.fail('nobody is there')
+
+    def test_waits_once_then_fails_at_once(self) -> None:
+        with self.assertLogs('designate_like.store', 'WARNING') as log:
+            with self.assertRaises(errors.DatabaseUnavailable):
+                self.write()
+            self.assertTrue(8 <= self.now < 9, self.now)
+            self.assertGreater(self.runs, 10)
+            before, self.runs = self.now, 0
+            with self.assertRaises(errors.DatabaseUnavailable) as caught:
+                self.write()
+            self.assertEqual((1, before), (self.runs, self.now))
+        self.assertIs(errors.DatabaseUnavailable, type(caught.exception))
+        self.assertEqual(1, len(log.output))
+
+    def test_goes_on_when_the_database_is_back(self) -> None:
+        @contextlib.contextmanager
+        def back() -> Iterator[None]:
+            if self.now < 3:
+                raise exception.DBConnectionError
+            yield
+
+        @store.retried
+        def write() -> float:
+            with self.store.write():
+                return self.now
+
+        with self.assertLogs('designate_like.store', 'WARNING') as log, \
+                unittest.mock.patch.object(self.store._database, 'write', back):
+            self.assertTrue(3 <= write() < 4)
+        self.assertIn('is back', log.output[1])
+
+    def test_a_commit_of_which_nobody_knows_is_not_tried_again(self) -> None:
+        runs = []
+
+        @store.retried
+        def write() -> None:
+            runs.append(1)
+            with self.store.write():
+                pass
+
+        with unittest.mock.patch.object(self.store._database, 'write',
+                                        side_effect=mariadb.UnknownOutcome):
+            with self.assertRaisesRegex(errors.DatabaseUnavailable, 'is not known'):
+                write()
+        self.assertEqual([1], runs)
+
+
 class TranslatedTest(TestCase):
 
     def test_what_the_database_being_away_looks_like(self):
@@ -207,3 +277,22 @@ class FromConfTest(base.TestCase):
     def test_without_a_connection(self):
         with self.assertRaisesRegex(errors.ConfigurationError, 'connection must be set'):
             self.from_conf(None)
+
+    def test_mariadb(self):
+        made = self.from_conf('mysql+pymysql://u:p@one/d?host=two&read_timeout=7')
+        query = {'charset': 'utf8mb4', 'connect_timeout': '3', 'read_timeout': '7',
+                 'write_timeout': '10'}
+        for engine in (made.engine, made._database._reader, made._database._dirty):
+            self.assertEqual(query, dict(engine.url.query))
+            self.assertIsNone(engine.url.host)
+
+    def test_a_database_for_reads(self):
+        for synchronous, database in ((True, 'd'), (False, 'replica')):
+            conf.CONF.set_override('slave_connection', 'mysql+pymysql://u:p@two/replica',
+                                   'storage:sqlalchemy')
+            conf.CONF.set_override('synchronous_reader', synchronous, 'storage:sqlalchemy')
+            for name in ('slave_connection', 'synchronous_reader'):
+                self.addCleanup(conf.CONF.clear_override, name, 'storage:sqlalchemy')
+            made = self.from_conf('mysql+pymysql://u:p@one/d')
+            self.assertEqual('d', made.engine.url.database)
+            self.assertEqual(database, made._database._reader.url.database)

@@ -45,9 +45,9 @@ class MigrationsTest(base.TestCase):
     def test_work_on_another_schema_is_refused(self):
         made = self.empty()
         with self.assertRaisesRegex(errors.ConfigurationError, 'database sync'):
-            database.require_current(made)
+            store.require_current(made)
         migrations.upgrade(made)
-        database.require_current(made)
+        store.require_current(made)
 
 
 class SyncTest(base.TestCase):

@@ -119,6 +119,20 @@ class ActionTest(site.TestCase):
             {'nameservers': [{'hostname': 'ns1.example.org.', 'priority': 1}]},
             self.request('GET', f'{ITEM}/nameservers').json)
 
+    def test_propagation(self):
+        self.central.answers['zones.propagation'] = {
+            'zone': site.zone(), 'nameservers': [resources.Propagation(
+                hostname='192.0.2.1', port=53, state='BEHIND', serial=2**32 + 1, lag=3,
+                seen_at=None, error='no answer')]}
+        path = f'{ITEM}/propagation'
+        found = self.request('GET', path).json
+        self.assertEqual(['nameservers', 'serial', 'status', 'action', 'links'], list(found))
+        self.assertEqual([{'hostname': '192.0.2.1', 'port': 53, 'state': 'BEHIND', 'serial': 1,
+                           'lag': 3, 'seen_at': None, 'error': 'no answer'}],
+                         found['nameservers'])
+        self.assertEqual({'self': ROOT + path}, found['links'])
+        self.assertEqual(site.zone().view()['serial'], found['serial'])
+
     def test_a_recordset_outside_its_zone(self):
         self.central.answers['recordsets.locate'] = site.recordset()
         response = self.request('GET', f'/v2/recordsets/{site.RECORDSET_ID}')

@@ -26,7 +26,9 @@ class Exchange:
     async def ask(self, address, query, tcp=False):
         self.asked.append((address, query, tcp))
         reply = self.answer(query)
-        return reply and dns.message.from_wire(reply.to_wire())
+        if reply is None:
+            raise dnsio.NoReply('no answer')
+        return dns.message.from_wire(reply.to_wire())
 
 
 def zone(**values) -> resources.Zone:

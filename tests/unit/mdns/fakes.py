@@ -144,7 +144,8 @@ class Client:
     def __init__(self, database: Any, **options: Any) -> None:
         self.notified: list[tuple[str, str]] = []
         self.answerer = answer.Answerer(database, **{
-            'default_pool_id': POOL, 'enforce_tsig': False, 'max_message_size': 65535, 'transfers': 100,
+            'default_pool_id': POOL, 'enforce_tsig': False, 'max_message_size': 65535,
+            'transfers': 100,
             'on_notify': lambda zone, master: self.notified.append((zone.id, master)),
             **options})
 

@@ -32,8 +32,9 @@ READER = {'find_zones', 'get_zones', 'count_zones', 'count_zones_pending_notify'
           'get_recordsets', 'count_recordset', 'find_records', 'count_records',
           'find_zone_exports', 'get_zone_export', 'find_zone_imports', 'get_zone_import',
           'get_zone_transfer_accept', 'get_zone_transfer_request_detailed'}
-SPECIAL = {'get_zone', 'get_recordset', 'get_quotas', 'create_recordset', 'update_recordset',
-           'delete_recordset', 'get_zone_transfer_request', 'create_zone_transfer_accept'}
+SPECIAL = {'get_zone', 'get_zone_propagation', 'get_recordset', 'get_quotas', 'create_recordset',
+           'update_recordset', 'delete_recordset', 'get_zone_transfer_request',
+           'create_zone_transfer_accept'}
 ANYONE = {'find_zone_shares', 'find_zone_transfer_requests'}
 HELPERS = {'admin', 'owner', 'admin_or_owner', 'default'}
 
@@ -44,6 +45,9 @@ TABLE = [
     ('get_zone', '', 'owner', {}, False),
     ('get_zone', 'reader', 'guest', {'zone_shared': 'False'}, False),
     ('get_zone', '', 'guest', {'zone_shared': 'True'}, True),
+    ('get_zone_propagation', 'reader', 'owner', {}, True),
+    ('get_zone_propagation', '', 'owner', {}, False),
+    ('get_zone_propagation', '', 'guest', {'zone_shared': 'True'}, True),
     ('get_recordset', 'member', 'guest', {'zone_shared': 'True'}, True),
     ('get_recordset', 'member', 'guest', {}, False),
     ('get_quotas', 'reader', 'owner', {}, True),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tasks: the one call of each, and which of them a producer runs."""
+import datetime
 import unittest.mock
 import uuid
 from collections import Counter
@@ -7,11 +8,13 @@ from typing import Any
 
 from oslo_messaging.notify import _impl_test
 from oslo_messaging.notify import notifier
+from oslo_utils import timeutils
 
 from designate_like import conf
 from designate_like import context
 from designate_like import coordination
 from designate_like import errors
+from designate_like import resources
 from designate_like import rpc
 from designate_like.producer import exists
 from designate_like.producer import orphans
@@ -30,7 +33,8 @@ class Central:
     """Stands for the handle on central, and writes down the calls."""
 
     def __init__(self) -> None:
-        self.zones = self.orphans = self.service_statuses = self.zone_imports = self.recordsets = self
+        self.zones = self.orphans = self.recordsets = self.zone_imports = self
+        self.service_statuses = self
         self.calls: list[tuple[str, dict[str, Any]]] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -185,3 +189,23 @@ class ProducerTest(TestCase):
         self.set('enabled_tasks', ['sweep', 'dust'], 'service:producer')
         with self.assertRaisesRegex(errors.ConfigurationError, 'no such task: dust$'):
             service.Producer(conf.CONF)
+
+    def test_several_processes_need_coordination(self):
+        service.Producer.check(conf.CONF)
+        self.set('workers', 2, 'service:producer')
+        with self.assertRaisesRegex(errors.ConfigurationError, 'workers.*backend_url'):
+            service.Producer.check(conf.CONF)
+        self.set('backend_url', 'file:///tmp', 'coordination')
+        service.Producer.check(conf.CONF)
+
+    def test_other_producers_are_those_heard_of_lately(self):
+        self.set('host', 'here', None)
+        producer = service.Producer(conf.CONF)
+        now = timeutils.utcnow(with_timezone=False)
+        items = [resources.ServiceStatus(
+            id='', service_name='producer', hostname=hostname, created_at=now,
+            heartbeated_at=now - datetime.timedelta(seconds=seconds))
+            for hostname, seconds in (('there', 1), ('here', 1), ('gone', 60))]
+        producer.client = unittest.mock.Mock()
+        producer.client().service_statuses.find.return_value = {'items': items}
+        self.assertEqual(['there'], producer._others())

@@ -5,11 +5,15 @@ import queue
 import threading
 from typing import Any
 
+import kombu.exceptions
 import oslo_messaging
 
+from designate_like import conf
 from designate_like import context
 from designate_like import errors
 from designate_like import resources
+from designate_like import rpc
+from designate_like.rpc import rabbit
 from tests.unit.rpc import bus
 
 CTX = context.RequestContext(user_id='u', project_id='p', overwrite=False)
@@ -188,17 +192,58 @@ class CastTest(bus.TestCase):
         self.assertTrue(self.one.seen.empty())
 
     def test_a_bus_that_is_away_fails_calls_and_not_casts(self) -> None:
-        def away(*args: Any, **kwargs: Any) -> None:
-            raise oslo_messaging.MessageDeliveryFailure('no broker')
-        transport = self.transport()
-        transport._send = away
-        central = bus.rpc.Client(transport, 'central')
-        with self.assertLogs('designate_like.rpc.client', 'WARNING') as log:
-            central.cast.zones.who(CTX)
-            with self.assertRaises(errors.BusUnavailable) as caught:
+        for problem in (oslo_messaging.MessageDeliveryFailure('no broker'),
+                        kombu.exceptions.OperationalError('refused')):
+            def away(*args: Any, **kwargs: Any) -> None:
+                raise problem
+            transport = self.transport()
+            transport._send = away
+            central = bus.rpc.Client(transport, 'central')
+            with self.subTest(problem), self.assertRaises(errors.BusUnavailable) as caught:
                 central.zones.who(CTX)
-        self.assertEqual(503, caught.exception.code)
-        self.assertEqual(2, len(log.output))
+            self.assertEqual(503, caught.exception.code)
+            central.cast.zones.who(CTX)
+
+
+class OnceTest(bus.TestCase):
+
+    def test_what_goes_on_is_said_once_and_what_comes_again_is_said_again(self) -> None:
+        clock = iter([0, 20, 40, 41, 100])
+        once = rabbit.Once(quiet=30, clock=lambda: next(clock))
+        said = [once.filter(logging.makeLogRecord({'msg': msg, 'levelno': logging.ERROR}))
+                for msg in ('away: %s', 'away: %s', 'away: %s', 'other', 'away: %s')]
+        self.assertEqual([True, False, False, True, True], said)
+
+    def test_debugging_is_left_alone(self) -> None:
+        once = rabbit.Once()
+        record = logging.makeLogRecord({'msg': 'again', 'levelno': logging.DEBUG})
+        self.assertEqual([True, True], [once.filter(record), once.filter(record)])
+
+
+class RabbitTest(bus.TestCase):
+
+    def url(self, text: str) -> dict[str, str]:
+        url = oslo_messaging.TransportURL.parse(conf.CONF, text)
+        return rabbit.with_defaults(conf.CONF, url, rabbit.DEFAULTS).query
+
+    def test_our_defaults_yield_to_the_operator(self) -> None:
+        self.assertEqual(rabbit.DEFAULTS, self.url('rabbit://one,two/'))
+        self.assertEqual({**rabbit.DEFAULTS, 'rabbit_quorum_queue': 'false'},
+                         self.url('rabbit://one/?rabbit_quorum_queue=false'))
+        path = self.directory() / 'designate_like.conf'
+        path.write_text('[oslo_messaging_rabbit]\nkombu_reconnect_delay = 3\n')
+        conf.CONF(['--config-file', str(path)], project=conf.PROJECT)
+        self.assertNotIn('kombu_reconnect_delay', self.url('rabbit://one/'))
+
+    def test_another_bus_is_left_alone(self) -> None:
+        self.assertEqual({}, self.url('inproc://'))
+
+    def test_a_url_that_is_none_is_refused_in_a_sentence(self) -> None:
+        for url in ('no url', 'pigeon://coop/', 'rabbit://user:a/b@host/'):
+            rpc.set_transport_url(conf.CONF, url)
+            with self.subTest(url), self.assertRaisesRegex(
+                    errors.ConfigurationError, r'\[DEFAULT\] transport_url: '):
+                rpc.check(conf.CONF)
 
 
 class StopTest(bus.TestCase):

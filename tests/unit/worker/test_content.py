@@ -6,13 +6,16 @@ from typing import Any
 
 import dns.message
 import dns.rrset
+import dns.tsig
 
 from designate_like import context
 from designate_like import dnsio
 from designate_like import errors
+from designate_like import resources
 from designate_like.resources import digest
 from designate_like.worker import content
 from designate_like.worker import loop
+from designate_like.worker import pools
 from tests import base
 from tests.unit.dnsio import messages
 from tests.unit.worker import world
@@ -23,8 +26,10 @@ FIRST, SECOND = ('192.0.2.1', 53), ('192.0.2.2', 53)
 NAME, RIGHT, WRONG = 'www.example.org.', '192.0.2.1', '192.0.2.66'
 
 
-def look(serial: int = 10, *nameservers: dnsio.Address, **values: Any) -> content.Look:
-    return content.Look(CTX, zone(serial, **values), None, list(nameservers or (FIRST,)))
+def look(serial: int = 10, *nameservers: dnsio.Address, exchange: Any = None,
+         **values: Any) -> content.Look:
+    pool = pools.Pool(resources.Pool(id='pool', name='pool', created_at=None), exchange)
+    return content.Look(CTX, zone(serial, **values), pool, list(nameservers or (FIRST,)))
 
 
 def fingerprint(address: str) -> digest.Digest:
@@ -147,12 +152,14 @@ class ContentsTest(world.TestCase):
         serial, record = self.transfers[address]
         return serial, fingerprint(record)
 
+    def look(self, serial: int = 10, *nameservers: dnsio.Address, **values: Any) -> content.Look:
+        return look(serial, *nameservers, exchange=self.exchange, **values)
+
     def compare(self, *looks: content.Look, rate: float = 1e9) -> list[tuple[str, dnsio.Address]]:
         """Compare one after the other; what was found of each place."""
         async def run() -> None:
             loop_ = loop.Loop('test', lambda: None)
-            contents = content.Contents(loop_, self.central, self.exchange, self.repairs, rate,
-                                        False)
+            contents = content.Contents(loop_, self.central, self.repairs, rate, False)
             for each in looks:
                 contents.compare(each)
                 await self.until(lambda: not loop_._tasks)
@@ -163,49 +170,49 @@ class ContentsTest(world.TestCase):
     def test_whole(self):
         self.transfers = {FIRST: (10, RIGHT), SECOND: (10, WRONG)}
         self.assertEqual([('other records', SECOND), ('well', FIRST)],
-                         self.compare(look(10, FIRST, SECOND)))
+                         self.compare(self.look(10, FIRST, SECOND)))
         self.assertEqual(0, self.exchange.questions)
 
     def test_central_is_asked_once_for_each_version(self):
         self.transfers = {FIRST: (10, RIGHT)}
-        self.compare(look(), look())
+        self.compare(self.look(), self.look())
         self.assertEqual(['digest'], self.central.calls)
 
     def test_another_version_says_nothing(self):
         self.transfers = {FIRST: (11, WRONG)}
-        self.assertEqual([], self.compare(look()))
+        self.assertEqual([], self.compare(self.look()))
         self.transfers = {FIRST: (10, WRONG)}
         self.central.serial = 11
-        self.assertEqual([], self.compare(look()))
+        self.assertEqual([], self.compare(self.look()))
 
     def test_beyond_32_bits(self):
         self.central.serial = 2**32 + 10
         self.transfers = {FIRST: (10, WRONG)}
-        self.assertEqual([('other records', FIRST)], self.compare(look(2**32 + 10)))
+        self.assertEqual([('other records', FIRST)], self.compare(self.look(2**32 + 10)))
 
     def test_a_server_that_refuses_transfers_is_asked_for_samples(self):
         for record, what in ((RIGHT, 'well'), (WRONG, 'other records'), (None, 'other records')):
             self.exchange.records = {FIRST: record} if record else {}
             self.repairs.found.clear()
-            self.assertEqual([(what, FIRST)], self.compare(look()))
+            self.assertEqual([(what, FIRST)], self.compare(self.look()))
 
     def test_a_refusal_is_remembered(self):
         self.exchange.records = {FIRST: RIGHT}
-        self.compare(look(), look())
+        self.compare(self.look(), self.look())
         self.transferred.assert_called_once()
         self.assertEqual(2, self.exchange.questions)
 
     def test_a_sample_of_another_version_says_nothing(self):
         self.exchange.records = {FIRST: WRONG}
         self.exchange.serial = 11
-        self.assertEqual([], self.compare(look()))
+        self.assertEqual([], self.compare(self.look()))
         self.exchange.serial, self.central.serial = 10, 11
-        self.assertEqual([], self.compare(look()))
+        self.assertEqual([], self.compare(self.look()))
 
     def test_a_large_zone_is_mostly_asked_for_samples(self):
         self.transfers = {FIRST: (10, RIGHT)}
         self.exchange.records = {FIRST: RIGHT}
-        large = look(record_count=10**6)
+        large = self.look(record_count=10**6)
         with unittest.mock.patch.object(content.random, 'random', return_value=0.002):
             self.compare(large, rate=1000)
             self.transferred.assert_not_called()
@@ -213,7 +220,24 @@ class ContentsTest(world.TestCase):
             self.compare(large, rate=1000)
             self.transferred.assert_called_once()
 
+    def test_transfers_are_signed_where_questions_are(self):
+        self.transfers = {FIRST: (10, RIGHT), SECOND: (10, RIGHT)}
+        key = dns.tsig.Key('key.', b'secret')
+        self.compare(self.signed(key, FIRST, SECOND))
+        self.assertEqual({FIRST: key, SECOND: None}, {
+            call.args[0]: call.args[2] for call in self.transferred.mock_calls})
+
+    def test_a_key_that_is_missing(self):
+        self.assertEqual([], self.compare(self.signed('there is no such key', FIRST)))
+        self.transferred.assert_not_called()
+
+    def signed(self, key: dns.tsig.Key | str, *nameservers: dnsio.Address) -> content.Look:
+        """A look at name servers of which the first has a key, or should have one."""
+        made = look(10, *nameservers)
+        made.pool.polls = dnsio.Signed(self.exchange, {nameservers[0]: key})
+        return made
+
     def test_central_is_away(self):
         self.transfers = {FIRST: (10, RIGHT)}
         self.central.away = True
-        self.assertEqual([], self.compare(look(), look()))
+        self.assertEqual([], self.compare(self.look(), self.look()))

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zones come to their servers, and central hears the truth, whatever the servers do."""
+import threading
+
 from designate_like import context
 from designate_like import resources
 from designate_like.worker import deploy
@@ -101,7 +103,8 @@ class CreateTest(world.TestCase):
     def test_no_server_answers(self):
         there = World(1, targets=False, budget=0.2)
         there.servers[0].alive = False
-        self.assertEqual([('fail', 11, 'No name server answered: 192.0.2.1 port 5300')],
+        self.assertEqual([('fail', 11, 'No name server answered: '
+                           '192.0.2.1 port 5300 (no answer)')],
                          self.deploy(there, zone(11)))
 
     def test_a_slow_server_is_no_failure(self):
@@ -190,6 +193,26 @@ class UpdateTest(world.TestCase):
         reports = self.deploy(there, zone(11, pool_version=2))
         self.assertEqual(('settle', 11, 2), reports[-1])
         self.assertEqual(['update'], there.servers[0].calls)
+
+    def test_a_target_that_is_told_while_central_hears_of_the_serial(self):
+        there = World(1)
+        there.carry(10)
+        there.primary = 11
+        there.pool = there.pool.replace(version=2)
+        reported, report = threading.Event(), there.central.report
+        call = there.servers[0].call
+        there.servers[0].call = lambda verb: reported.wait(10) and call(verb)
+
+        async def scenario(jobs):
+            async def slow(*args, **facts):
+                reported.set()
+                await self.until(lambda: jobs._slots['zone'].work._tellings[0].told)
+                return await report(*args, **facts)
+            there.central.report = slow
+            jobs.deploy(CTX, zone(11, pool_version=2))
+            await self.until(lambda: not jobs._slots)
+        self.play(there, scenario)
+        self.assertEqual([('settle', 11, 1), ('settle', 11, 2)], there.central.reports)
 
     def test_a_pool_is_fetched_again_when_a_zone_knows_a_newer_version(self):
         there = World(1)

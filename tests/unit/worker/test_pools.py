@@ -9,6 +9,7 @@ import dns.opcode
 
 from designate_like import backends
 from designate_like import context
+from designate_like import dnsio
 from designate_like import errors
 from designate_like import resources
 from designate_like.worker import pools
@@ -90,11 +91,14 @@ class ConsumerTest(base.TestCase):
         self.asked: list[tuple] = []
         self.answers = True
 
-    async def ask(self, address: tuple, query: dns.message.Message) -> dns.message.Message | None:
+    async def ask(self, address: tuple, query: dns.message.Message,
+                  tcp: bool = False) -> dns.message.Message:
         """Be the network."""
         self.asked.append((address, query.opcode(), query.question[0].name.to_text(),
                            query.answer))
-        return query if self.answers else None
+        if not self.answers:
+            raise dnsio.NoReply('no answer')
+        return query
 
     def test_it_is_told_to_look_at_the_catalog(self):
         async def run():
@@ -153,3 +157,78 @@ class PoolsTest(base.TestCase):
     def test_a_pool_that_is_not_there(self):
         with self.assertRaises(errors.PoolNotFound):
             asyncio.run(pools.Pools(self, None).get(context.admin(), 'none', 1))
+
+
+class KeysTest(base.TestCase):
+    """TSIG keys: right, missing and useless."""
+
+    KEY = resources.Tsigkey(id='right', name='Key', algorithm='hmac-sha256', secret='c2VjcmV0',
+                            scope='POOL', resource_id='pool', created_at=None)
+    USELESS = KEY.replace(id='useless', secret='%')
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.asked: list[tuple] = []
+        self.enterContext(mock.patch.object(backends, 'load', backends.Backend))
+        self.enterContext(mock.patch.multiple(backends.Backend, __abstractmethods__=frozenset()))
+        ids = [None, 'right', 'missing', 'useless']
+        made = resources.Pool(
+            id='pool', name='pool', created_at=None, version=2,
+            nameservers=[resources.Nameserver(host='::1', port=port, tsigkey_id=id_)
+                         for port, id_ in enumerate(ids)],
+            targets=[resources.Target(type='any', tsigkey_id=id_,
+                                      options={'host': '::2', 'port': str(port)})
+                     for port, id_ in enumerate(ids)])
+        self.answer = made
+        with self.assertLogs(pools.LOG, 'ERROR'):
+            self.pool = pools.Pool(made, self, [self.KEY, self.USELESS])
+        self.addCleanup(self.pool.close)
+
+    async def ask(self, address: tuple, query: dns.message.Message, tcp: bool) -> None:
+        self.asked.append((address, str(query.tsig and query.tsig.name)))
+
+    async def get(self, noun: str, ctx: context.RequestContext, **which: str) -> resources.Pool:
+        return self.answer
+
+    async def call(self, noun: str, verb: str, ctx: context.RequestContext,
+                   **which: str) -> list[resources.Tsigkey]:
+        self.assertEqual(('tsigkeys', 'of_servers', {'pool_id': 'pool'}), (noun, verb, which))
+        return [self.KEY, self.USELESS]
+
+    def test_requests_are_signed_with_the_key_of_each_server(self):
+        problems = []
+
+        async def run() -> None:
+            for with_, host in ((self.pool.polls, '::1'), (self.pool.notifies, '::2')):
+                for port in range(4):
+                    try:
+                        await with_.ask((host, port), dns.message.make_query('a.', 'SOA'))
+                    except dnsio.NoReply as problem:
+                        problems.append(str(problem))
+        asyncio.run(run())
+        self.assertEqual([((host, port), name) for host in ('::1', '::2')
+                          for port, name in ((0, 'None'), (1, 'key.'))], self.asked)
+        self.assertEqual(['there is no TSIG key missing',
+                          'TSIG key useless: the secret of Key is not base64'] * 2, problems)
+
+    def test_a_target_without_its_key_fails(self):
+        async def run() -> None:
+            for number, sentence in ((2, 'there is no TSIG key missing'),
+                                     (3, 'TSIG key useless: the secret of Key is not base64')):
+                target = self.pool.targets[number]
+                for work in (target.tell('create', world.zone(1)), target.zones(),
+                             target.carries(world.zone(1))):
+                    with self.assertRaises(errors.BackendError) as caught:
+                        await work
+                    self.assertEqual(sentence, caught.exception.message)
+                await target.fetch(world.zone(1))
+        asyncio.run(run())
+
+    def test_keys_are_fetched_with_the_pool(self):
+        async def run() -> None:
+            known = pools.Pools(self, self)
+            with self.assertLogs(pools.LOG, 'ERROR'):
+                fetched = await known.get(context.admin(), 'pool', 1)
+            self.assertEqual('key.', fetched.polls.key(('::1', 1)).name.to_text())
+            known.close()
+        asyncio.run(run())

@@ -25,6 +25,17 @@ class VerifyTest(guarded.TestCase):
         self.assertEqual([[], []], [server.notified for server in there.servers])
         self.assertEqual([[each.address for each in there.servers]], self.compared(there))
 
+    def test_what_each_name_server_shows(self):
+        there = World(3)
+        there.carry(10)
+        there.servers[1].zones[world.NAME] = 11     # Somebody has changed it there.
+        there.servers[2].alive = False
+        there.zone = zone(2**32 + 10)
+        with self.assertLogs('designate_like.worker.repair'):
+            self.verify(there, there.zone)
+        self.assertEqual([2**32 + 10, 2**32 + 11, None],
+                         [each.serial for each in there.tools.receipts.take('zone')])
+
     def test_a_lost_zone(self):
         there = World(2)
         there.carry(10)

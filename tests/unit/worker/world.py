@@ -11,6 +11,7 @@ import dns.rcode
 
 from designate_like import backends
 from designate_like import context
+from designate_like import dnsio
 from designate_like import errors
 from designate_like import resources
 from designate_like.worker import deploy
@@ -19,6 +20,7 @@ from designate_like.worker import jobs
 from designate_like.worker import loop
 from designate_like.worker import poll
 from designate_like.worker import pools
+from designate_like.worker import receipts
 from tests import base
 from tests.unit.dnsio import messages
 from tests.unit.dnsio import test_verbs
@@ -101,6 +103,7 @@ class Central:
         self.world = world
         self.reports: list[tuple] = []
         self.away = False
+        self.receipts: list[resources.Receipt] = []
         self.unheard = 0            # How many reports do not arrive.
 
     async def get(self, noun: str, ctx: context.RequestContext, **which: str) -> Any:
@@ -119,6 +122,8 @@ class Central:
             self.unheard -= 1
             return False
         assert facts.pop('zone_id') == 'zone'
+        if verb in ('settle', 'fail'):
+            self.receipts += facts.pop('receipts')
         if verb == 'settle':
             assert facts.pop('pool_id') == POOL_ID
         self.reports.append((verb, *facts.values()))
@@ -145,6 +150,7 @@ class World:
             also_notifies=[resources.Address(host=each.address[0], port=each.address[1])
                            for each in self.also])
         self.tools = job.Tools(central=self.central, exchange=self, budget=budget,
+                               receipts=receipts.Receipts(self.central),
                                pauses=poll.Pauses(0.001, 0.02), threshold=threshold,
                                all_tcp=False)
 
@@ -154,14 +160,14 @@ class World:
             each.zones[NAME] = serial
 
     async def ask(self, address: tuple[str, int], query: dns.message.Message,
-                  tcp: bool = False) -> dns.message.Message | None:
+                  tcp: bool = False) -> dns.message.Message:
         """Be the network."""
         server = next(each for each in self.servers + self.also if each.address == address)
         await asyncio.sleep(0)
         reply = server.answer(dns.message.from_wire(query.to_wire()))
         if reply is None:
             await asyncio.sleep(0.02)
-            return None
+            raise dnsio.NoReply('no answer')
         return dns.message.from_wire(reply.to_wire())
 
     def load(self, target: resources.Target) -> Backend:

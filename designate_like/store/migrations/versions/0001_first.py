@@ -18,6 +18,9 @@ def _ascii(length: int) -> sa.types.TypeEngine:
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name != 'sqlite':
+        # Texts are of any language, and compared bytewise as in SQLite, whatever the server's way.
+        op.execute('ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin')
     op.create_table(
         'blacklists',
         sa.Column('id', _ascii(36), nullable=False),
@@ -102,6 +105,16 @@ def upgrade() -> None:
         sa.Column('resource', _ascii(32), nullable=False),
         sa.Column('hard_limit', sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint('project_id', 'resource'))
+    op.create_table(
+        'receipts',
+        sa.Column('zone_id', _ascii(36), nullable=False),
+        sa.Column('host', _ascii(255), nullable=False),
+        sa.Column('port', _INTEGER, autoincrement=False, nullable=False),
+        sa.Column('serial', _INTEGER),
+        sa.Column('seen_at', _TIME),
+        sa.Column('error', sa.Unicode(255)),
+        sa.Column('failed_at', _TIME),
+        sa.PrimaryKeyConstraint('zone_id', 'host', 'port'))
     op.create_table(
         'recordsets',
         sa.Column('id', _ascii(36), nullable=False),

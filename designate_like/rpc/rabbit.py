@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""RabbitMQ with the settings that survive it best, and its absence in one line of the log.
+
+What the operator sets, in [oslo_messaging_rabbit] or in the query of ``transport_url``, holds;
+the rest is ours where oslo.messaging's own defaults lose requests or take a minute to notice a
+dead broker. The settings travel in the query of the URL, so that other connections of the
+process, such as the one to the bus of notifications, have theirs.
+"""
+import logging
+import time
+from collections.abc import Callable
+
+from oslo_config import cfg
+import oslo_messaging
+from oslo_messaging import opts
+
+GROUP = 'oslo_messaging_rabbit'
+
+DEFAULTS = {
+    # Replicated queues: a broker that dies takes no request with it.
+    'rabbit_quorum_queue': 'true',
+    'rabbit_transient_quorum_queue': 'true',
+    # Seconds before the next broker is tried; with the default, 1, calls stall for 7 to 13.
+    'kombu_reconnect_delay': '0.1',
+    # Seconds after which a silent broker counts as dead; the default is a minute.
+    'heartbeat_timeout_threshold': '10',
+    # Seconds, at most, between two tries while all brokers are away.
+    'rabbit_interval_max': '5',
+}
+
+# Seconds without a try to connect after which a failure is news again.
+_QUIET = 30
+
+
+def with_defaults(conf: cfg.ConfigOpts, url: oslo_messaging.TransportURL,
+                  defaults: dict[str, str]) -> oslo_messaging.TransportURL:
+    """Add settings to the URL of a bus, where it is RabbitMQ and the operator set no others."""
+    if url.transport.startswith(('rabbit', 'kombu')):
+        conf.register_opts(dict(opts.list_opts())[GROUP], GROUP)
+        for name, value in defaults.items():
+            if not conf.get_location(name, GROUP).location.is_user_controlled:
+                url.query.setdefault(name, value)
+    return url
+
+
+def reach(transport: oslo_messaging.Transport, retry: int) -> None:
+    """Fail when no broker can be reached, if this is a process's first call.
+
+    For its replies oslo.messaging then opens a connection that no timeout and no limit on retries
+    bounds, and under a lock, so that all calls would wait as long as the bus is away.
+
+    :raises kombu.exceptions.OperationalError: after so many retries.
+    """
+    driver = transport._driver
+    if getattr(driver, '_reply_q', driver) is None:
+        with driver._get_connection(retry=retry):
+            pass
+
+
+class Once(logging.Filter):
+    """Drops what was just said: each message, whatever its arguments, once until it is quiet."""
+
+    def __init__(self, quiet: float = _QUIET,
+                 clock: Callable[[], float] = time.monotonic) -> None:
+        """Remember nothing yet.
+
+        :param quiet: seconds without the message after which it is let through again.
+        """
+        super().__init__()
+        self._quiet = quiet
+        self._clock = clock
+        self._last: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is to be written."""
+        if record.levelno < logging.INFO:
+            return True
+        now = self._clock()
+        before, self._last[record.msg] = self._last.get(record.msg), now
+        return before is None or now - before > self._quiet
+
+
+# It writes a line for each try of each connection.
+logging.getLogger('oslo.messaging._drivers.impl_rabbit').addFilter(Once())
