@@ -16,6 +16,7 @@ from designate_like.worker import jobs
 from designate_like.worker import loop
 from designate_like.worker import poll
 from designate_like.worker import pools
+from designate_like.worker import receipts
 from designate_like.worker import repair
 from designate_like.worker import verify
 from designate_like.worker import zones
@@ -64,13 +65,14 @@ class Central:
         return self.zone
 
     def settle(self, ctx: context.RequestContext, zone_id: str, serial: int,
-               told_version: int, pool_id: str) -> None:
+               told_version: int, pool_id: str, receipts: list[resources.Receipt]) -> None:
         self.heard.put(('settle', serial))
 
     def removed(self, ctx: context.RequestContext, zone_id: str) -> None:
         self.heard.put(('removed',))
 
-    def fail(self, ctx: context.RequestContext, zone_id: str, serial: int, reason: str) -> None:
+    def fail(self, ctx: context.RequestContext, zone_id: str, serial: int, reason: str,
+             receipts: list[resources.Receipt]) -> None:
         self.heard.put(('fail', serial))
 
 
@@ -104,7 +106,8 @@ class JobsTest(bind.Mixin, base.TestCase):
         loop_ = loop.Loop('worker', lambda: [each.close() for each in (exchange, known, with_)])
         loop_.start()
         self.addCleanup(loop_.stop)
-        tools = job.Tools(central=with_, exchange=exchange, pauses=poll.Pauses(0.01, 1),
+        tools = job.Tools(central=with_, exchange=exchange, receipts=receipts.Receipts(with_),
+                          pauses=poll.Pauses(0.01, 1),
                           budget=budget, threshold=threshold, all_tcp=False)
         jobs_ = jobs.Jobs(loop_, known, tools)
         verifier = verify.Verifier(loop_, known, tools, jobs_, guarded.Contents(),
