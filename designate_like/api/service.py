@@ -78,10 +78,12 @@ class Api(service.Service):
             self._http.task_dispatcher.shutdown(timeout=GRACE)
             listener = next(each for each in self._map.values()
                             if isinstance(each, waitress.server.BaseWSGIServer))
-            # The loop's own thread closes what it polls, and ends when nothing is left.
-            listener.trigger.pull_trigger(
-                lambda: waitress.wasyncore.close_all(self._map, ignore_all=True))
+            # The loop ends when it has nothing to poll. Only then is it closed, as the loop may
+            # run what it is told before the write that wakes it, into the trigger, is done.
+            left: dict[int, Any] = {}
+            listener.trigger.pull_trigger(lambda: (left.update(self._map), self._map.clear()))
             self._loop.join(GRACE)
+            waitress.wasyncore.close_all(left, ignore_all=True)
             self._loop = None
         for each in self._sockets:
             each.close()
