@@ -5,9 +5,9 @@ Prints medians over rounds, each with a new zone: seconds from the request until
 COMPLETE, until the zone is ACTIVE on BIND, and for the export; MiB resident at the end.
 """
 import argparse
-import statistics
 import time
 
+from benchmarks import figures
 from benchmarks import stack
 from tests.interop import zonefiles
 
@@ -35,8 +35,7 @@ def main() -> None:
             exported.append(time.perf_counter() - started)
         memory = service.memory() >> 20
     for name, values in (('imported', complete), ('ACTIVE', active), ('exported', exported)):
-        print(f'{arguments.records} records {name}: median {statistics.median(values):.1f} s '
-              f"(rounds: {', '.join(f'{each:.1f}' for each in values)})")
+        print(f'{arguments.records} records {name}: {figures.rounds(values)}')
     print(f'standalone: {memory} MiB resident at the end')
 
 

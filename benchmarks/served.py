@@ -6,17 +6,18 @@ shows it ACTIVE; recordsets created per second by eight clients in four zones.
 """
 import argparse
 import statistics
-import threading
 import time
 
 import dns.message
 import dns.query
 import dns.rcode
 
+from benchmarks import clients
+from benchmarks import figures
 from benchmarks import stack
 from tests.interop import standalone
 
-_CLIENTS, _ZONES = 8, 4
+_ZONES = 4
 
 
 def one(client: standalone.Client, zone_id: str, name: str, port: int) -> tuple[float, float]:
@@ -34,27 +35,16 @@ def one(client: standalone.Client, zone_id: str, name: str, port: int) -> tuple[
 def many(service: standalone.Standalone, zone_ids: list[str], prefix: str, seconds: float) -> float:
     """Recordsets per second that eight clients create."""
     deadline = time.perf_counter() + seconds
-    counts = [0] * _CLIENTS
-    failed: list[Exception] = []
+    counts = [0] * clients.COUNT
 
-    def work(number: int) -> None:
-        client = service.client()
+    def work(client: standalone.Client, number: int) -> None:
         zone = number % _ZONES
-        try:
-            while time.perf_counter() < deadline:
-                name = f'{prefix}-{number}-{counts[number]}.zone{zone}.example.'
-                client.record(zone_ids[zone], name, '192.0.2.1')
-                counts[number] += 1
-        except Exception as problem:
-            failed.append(problem)
+        while time.perf_counter() < deadline:
+            name = f'{prefix}-{number}-{counts[number]}.zone{zone}.example.'
+            client.record(zone_ids[zone], name, '192.0.2.1')
+            counts[number] += 1
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(_CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failed:
-        raise failed[0]
+    clients.together(service, work)
     return sum(counts) / seconds
 
 
@@ -81,9 +71,7 @@ def main() -> None:
                 client.active(f'/v2/zones/{zone_id}')
             settled.append((time.perf_counter() - started) * 1000)
     for name, values in (('served by BIND', served), ('ACTIVE in the API', active)):
-        ranked = sorted(values)
-        print(f'{name}: median {statistics.median(ranked):.0f} ms, '
-              f'p99 {ranked[int(len(ranked) * 0.99)]:.0f} ms of {len(ranked)}')
+        print(f'{name}: {figures.spread(values)}')
     print(f'eight clients, four zones: median {statistics.median(rates):.0f} recordsets/s '
           f'(rounds: {", ".join(f"{rate:.0f}" for rate in rates)})')
     print(f'after the last of them, all zones ACTIVE: median {statistics.median(settled):.0f} ms')

@@ -7,35 +7,19 @@ it serves that.
 """
 import argparse
 import contextlib
-import pathlib
-import tempfile
 import time
 from collections.abc import Callable
 
+from benchmarks import figures
+from benchmarks import stack
 from tests import base
-from tests.interop import bind
-from tests.interop import knot
-from tests.interop import nsd
-from tests.interop import pdns
 from tests.interop import server
-from tests.interop import standalone
-
-KINDS = {'bind': bind.Bind, 'knot': knot.Knot, 'nsd': nsd.Nsd, 'pdns': pdns.Pdns}
 
 
 def measure(kind: type[server.Server], count: int) -> tuple[list[float], list[float]]:
     """Milliseconds of each zone and of each recordset."""
-    with contextlib.ExitStack() as stack:
-        place, state = (pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
-                        for _ in range(2))
-        it = kind(place)
-        stack.callback(it.kill)
-        it.start()
-        service = standalone.Standalone(state, it, standalone.NO_LIMITS)
-        stack.callback(service.kill)
-        service.start()
-        client = stack.enter_context(contextlib.closing(service.client()))
-
+    with stack.running(kind) as (service, it), \
+            contextlib.closing(service.client()) as client:
         ids = []
 
         def zone(number: int) -> Callable[[], bool]:
@@ -63,13 +47,11 @@ def main() -> None:
     """Measure, print."""
     parser = argparse.ArgumentParser(description=__doc__.partition('\n')[0])
     parser.add_argument('--count', type=int, default=100, help='of zones, and of recordsets')
-    parser.add_argument('servers', nargs='*', default=list(KINDS), help=' '.join(KINDS))
+    parser.add_argument('servers', nargs='*', default=list(stack.KINDS), help=' '.join(stack.KINDS))
     arguments = parser.parse_args()
     for name in arguments.servers:
-        for what, times in zip(('zone', 'recordset'), measure(KINDS[name], arguments.count)):
-            ranked = sorted(times)
-            print(f'{name}: {what} served: median {ranked[len(ranked) // 2]:.0f} ms, '
-                  f'p99 {ranked[int(len(ranked) * 0.99)]:.0f} ms of {len(ranked)}', flush=True)
+        for what, times in zip(('zone', 'recordset'), measure(stack.KINDS[name], arguments.count)):
+            print(f'{name}: {what} served: {figures.spread(times)}', flush=True)
 
 
 if __name__ == '__main__':

@@ -10,6 +10,7 @@ that both do no harm. So a producer that loses the backend keeps the range it ha
 never reached it takes all shards. Without a backend there can be one producer only; a second one
 does no harm either, but says so.
 """
+import importlib.metadata
 import logging
 import threading
 from collections.abc import Callable
@@ -18,23 +19,31 @@ from collections.abc import Iterable
 from tooz import coordination
 
 from designate_like import errors
+from designate_like.resources import shards
 
 LOG = logging.getLogger(__name__)
 
-SHARDS = 4096
 GROUP = b'producer'
-
-
-def shard(zone_id: str) -> int:
-    """Return the shard of a zone."""
-    return int(zone_id[:3], 16)
+_DRIVERS = 'tooz.backends'
 
 
 def share(member: bytes, members: Iterable[bytes]) -> range:
     """Return the shards of one of the members."""
     ordered = sorted(members)
     place = ordered.index(member)
-    return range(SHARDS * place // len(ordered), SHARDS * (place + 1) // len(ordered))
+    return range(shards.COUNT * place // len(ordered),
+                 shards.COUNT * (place + 1) // len(ordered))
+
+
+def check(backend_url: str | None) -> None:
+    """Refuse a URL of which no installed driver of tooz is, without connecting.
+
+    :raises ConfigurationError: one sentence.
+    """
+    kind = (backend_url or '').partition(':')[0]
+    found = importlib.metadata.entry_points(group=_DRIVERS).names
+    if backend_url and kind not in found:
+        raise errors.ConfigurationError(f'{kind!r} is not one of {", ".join(sorted(found))}')
 
 
 class Partition:
@@ -55,7 +64,7 @@ class Partition:
         self._others = others
         self._company: list[str] = []
         self._coordinator: coordination.CoordinationDriver | None = None
-        self._shards = range(SHARDS)
+        self._shards = range(shards.COUNT)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name='partition', daemon=True)
 

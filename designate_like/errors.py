@@ -61,7 +61,7 @@ class InvalidObject(BadRequest):
         problems = self.kwargs.get('problems')
         if not problems:
             return self.message.removeprefix('Provided object is not valid. ')
-        return ' '.join(f"{'.'.join(map(str, each['path']))}: {each['message']}."
+        return ' '.join(f"{'.'.join(map(str, each['path']))}: {each['message'].rstrip('.')}."
                         for each in problems)
 
 

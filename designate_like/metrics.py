@@ -121,11 +121,7 @@ class Server:
                 registry.register(_Gauges(gauges))
             return (prometheus_client.CONTENT_TYPE_LATEST,
                     prometheus_client.generate_latest(registry))
-        try:
-            self._server = _Http(host, port, page)
-        except OSError as problem:
-            raise OSError(f'metrics cannot be served at {host}:{port}: '
-                          f'{problem.strerror or problem}') from problem
+        self._server = _http(host, port, page)
         self.address = self._server.server_address[:2]
         self._thread = threading.Thread(target=self._server.serve_forever, name='metrics',
                                         args=(0.1,), daemon=True)
@@ -136,6 +132,14 @@ class Server:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+def try_address(host: str, port: int) -> None:
+    """Find out whether metrics can be served at an address.
+
+    :raises OSError: one sentence, when they cannot.
+    """
+    _http(host, port, lambda: ('', b'')).server_close()
 
 
 def family(name: str, help_: str, label: str, values: Mapping[str, float]) -> Any:
@@ -183,6 +187,14 @@ class _Http(socketserver.ThreadingMixIn, http.server.HTTPServer):
         self.address_family = socket.AF_INET6 if ':' in host else socket.AF_INET
         self.page = page
         super().__init__((host, port), _Handler)
+
+
+def _http(host: str, port: int, page: Callable[[], tuple[str, bytes]]) -> _Http:
+    try:
+        return _Http(host, port, page)
+    except OSError as problem:
+        raise OSError(f'metrics cannot be served at {host}:{port}: '
+                      f'{problem.strerror or problem}') from problem
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):

@@ -42,8 +42,21 @@ def init(conf: cfg.ConfigOpts) -> policy.Enforcer:
             raise errors.ConfigurationError(
                 f"{configuration.place(conf, 'policy_file', 'oslo_policy')}: {reason}"
             ) from problem
+        _tell_of_absence(conf)
         _enforcer, _looked_at = enforcer, time.monotonic()
         return enforcer
+
+
+def _tell_of_absence(conf: cfg.ConfigOpts) -> None:
+    """Say in the log that the file which the operator names is not there.
+
+    Former configuration files often name one that nobody has written, so it is no error.
+    """
+    if conf.get_location('policy_file', 'oslo_policy').location.is_user_controlled \
+            and not conf.find_file(conf.oslo_policy.policy_file):
+        LOG.warning('%s: there is no file %s; the default rules hold',
+                    configuration.place(conf, 'policy_file', 'oslo_policy'),
+                    conf.oslo_policy.policy_file)
 
 
 def get_enforcer() -> policy.Enforcer:

@@ -27,7 +27,8 @@ from designate_like import metrics
 from designate_like import rpc
 
 
-_GRACE = 2      # Seconds that stopping waits for the bus.
+_GRACE = 2      # Seconds that stopping waits for a report that is on its way,
+_LAST = 6       # and for the last one, for which the bus is connected to anew.
 
 
 class Heartbeat:
@@ -75,7 +76,7 @@ def report_stopped(central: rpc.Client, service_name: str, hostname: str) -> Non
     thread = threading.Thread(target=_report, args=(central, service_name, hostname, 'STOPPED'),
                               name='stopped', daemon=True)
     thread.start()
-    thread.join(_GRACE)
+    thread.join(_LAST)
 
 
 class Service(service.ServiceBase):
@@ -107,8 +108,11 @@ class Service(service.ServiceBase):
         A role that cannot start without a part behind it waits here until that is there.
 
         :raises ConfigurationError: one sentence.
+        :raises OSError: one sentence, when the metrics cannot be served.
         """
         rpc.check(conf)
+        if conf.metrics.enabled:
+            metrics.try_address(conf.metrics.host, conf.metrics[f'{cls.name}_port'])
 
     def endpoints(self) -> Sequence[Any]:
         """Return what the role offers on its topic; ``transport`` and ``central`` are there."""

@@ -18,9 +18,11 @@ from typing import TypeVar
 # The Debian package that has each program, for the sentence a person reads when it is missing.
 PACKAGES = {
     'ansible-playbook': 'ansible',
+    'apache2': 'apache2',
     'dig': 'bind9-dnsutils',
     'epmd': 'erlang-base',
     'etcd': 'etcd-server',
+    'haproxy': 'haproxy',
     'ip': 'iproute2',
     'keystone-manage': 'keystone',
     'knotc': 'knot',
@@ -29,13 +31,17 @@ PACKAGES = {
     'mariadb-install-db': 'mariadb-server',
     'mariadbd': 'mariadb-server',
     'named': 'bind9',
+    'named-checkconf': 'bind9-utils',
     'named-checkzone': 'bind9-utils',
     'nft': 'nftables',
+    'nsd-checkconf': 'nsd',
     'nsd-control': 'nsd',
     'nsd-control-setup': 'nsd',
     'pdns_server': 'pdns-server',
     'rabbitmq-server': 'rabbitmq-server',
     'rndc': 'bind9-utils',
+    'systemd-analyze': 'systemd',
+    'rndc-confgen': 'bind9-utils',
 }
 
 # Warnings of other people's code that we cannot cause to end: category, start of the message.

@@ -49,7 +49,9 @@ def load(path: pathlib.Path) -> faults.WsgiApp:
         return loader.get_context(loadwsgi.APP, _main(loader.parser), {}).create()
     except (configparser.Error, LookupError, ImportError, AttributeError, ValueError,
             OSError) as problem:
-        raise errors.ConfigurationError(f'{path}: {problem}') from problem
+        # A parser says it in several lines.
+        reason = ' '.join(str(problem).split())
+        raise errors.ConfigurationError(f'{path}: {reason}') from problem
 
 
 def passed_by(global_conf: dict[str, str],

@@ -58,9 +58,17 @@ def build(conf: cfg.ConfigOpts, central: rpc.Client) -> faults.WsgiApp:
 
 
 def load(conf: cfg.ConfigOpts) -> faults.WsgiApp:
-    """Make what the paste file describes."""
-    path = conf.find_file(conf['service:api'].api_paste_config) or PASTE_FILE
-    return paste.load(pathlib.Path(path).resolve())
+    """Make what the paste file describes; ours where the operator names none.
+
+    :raises ConfigurationError: when it is not there, or wrong.
+    """
+    name = conf['service:api'].api_paste_config
+    path = conf.find_file(name)
+    if path is None and conf.get_location(
+            'api_paste_config', 'service:api').location.is_user_controlled:
+        place = configuration.place(conf, 'api_paste_config', 'service:api')
+        raise errors.ConfigurationError(f'{place}: there is no file {name}')
+    return paste.load(pathlib.Path(path or PASTE_FILE).resolve())
 
 
 def _measured(app: faults.WsgiApp) -> faults.WsgiApp:
@@ -79,9 +87,14 @@ def _measured(app: faults.WsgiApp) -> faults.WsgiApp:
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer a request."""
-    with _lock:
-        app = _configured()
+    """Answer a request; while the configuration is wrong, with 500 and a line in the server's log.
+    """
+    try:
+        with _lock:
+            app = _configured()
+    except (errors.Error, cfg.Error, OSError) as problem:
+        environ['wsgi.errors'].write(f'designate_like: {problem}\n')
+        return faults.response(errors.ConfigurationError(), environ)(environ, start_response)
     return app(environ, start_response)
 
 
@@ -90,6 +103,7 @@ def _configured() -> faults.WsgiApp:
     """The application, made with the first request: servers fork after they have imported."""
     directory = os.environ.get('OS_DESIGNATE_CONFIG_DIR')
     conf = configuration.load([], configuration.files_in(directory) if directory else None)
+    rpc.check(conf)
     central = rpc.Client(rpc.get_transport(conf), conf['service:central'].topic)
     return build(conf, central)
 

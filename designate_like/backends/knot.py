@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Knot DNS: zones are added and removed at run time with knotc, in its configuration database.
 
-Such changes are made in a transaction, of which knotd has only one at a time for everybody.
+Such changes are made in a transaction, of which knotd has only one at a time for everybody. So
+those that wait for it go together into the next one.
 """
+import collections
 import contextlib
 import logging
 import random
@@ -41,11 +43,23 @@ class Sighting(NamedTuple):
     last: float
 
 
+class Change:
+    """What is to be done with a zone in a transaction, and how that ended.
+
+    :param steps: the commands for it.
+    """
+
+    def __init__(self, steps: Callable[[resources.Zone], None], zone: resources.Zone) -> None:
+        self.steps = steps
+        self.zone = zone
+        self.error: errors.BackendError | None = errors.BackendError('knotc: not done')
+
+
 class Knot(base.Backend):
     """A knotd that is told by knotc."""
 
     OPTIONS = {**base.Backend.OPTIONS, 'knotc_bin_path': 'knotc', 'socket': '', 'timeout': '10',
-               'template': ''}
+               'template': '', 'tsigkey_name': ''}
 
     def __init__(self, target: resources.Target) -> None:
         super().__init__(target)
@@ -53,10 +67,13 @@ class Knot(base.Backend):
         self._program = [self.options['knotc_bin_path'], '-t', str(self._timeout)]
         if self.options['socket']:
             self._program += ['-s', self.options['socket']]
-        # By the ids of the remotes that are made for them.
-        self._masters = {f'designate_like-{host}-{port}': f'{host}@{port}'
+        self._key = self.options['tsigkey_name']
+        suffix = f'-{self._key}' if self._key else ''
+        # By the ids of the remotes that are made for them, others for each key.
+        self._masters = {f'designate_like-{host}-{port}{suffix}': f'{host}@{port}'
                          for host, port in self.masters()}
         self._lock = threading.Lock()
+        self._waiting: collections.deque[Change] = collections.deque()
         self._closed = threading.Event()
         self._theirs: Sighting | None = None
 
@@ -106,16 +123,39 @@ class Knot(base.Backend):
         self._closed.set()
 
     def _change(self, steps: Callable[[resources.Zone], None], zone: resources.Zone) -> None:
-        """Take steps in one transaction."""
+        """Take steps in a transaction, with the others that have come to wait for it."""
+        change = Change(steps, zone)
+        self._waiting.append(change)
         with self._lock:
-            self._begin()
-            try:
-                steps(zone)
-                self._knotc('conf-commit')
-            except errors.BackendError:
-                with contextlib.suppress(errors.BackendError):
-                    self._knotc('conf-abort')
-                raise
+            if change in self._waiting:     # Nobody has made it along with another.
+                self._make([self._waiting.popleft() for _ in range(len(self._waiting))])
+        if change.error is not None:
+            raise change.error
+
+    def _make(self, changes: list[Change]) -> None:
+        """Make changes in one transaction; where that fails, in one for each."""
+        error = None
+        try:
+            self._commit(changes)
+        except errors.BackendError as problem:
+            error = problem
+        if error is not None and len(changes) > 1:
+            for change in changes:
+                self._make([change])
+        else:
+            for change in changes:
+                change.error = error
+
+    def _commit(self, changes: list[Change]) -> None:
+        self._begin()
+        try:
+            for change in changes:
+                change.steps(change.zone)
+            self._knotc('conf-commit')
+        except errors.BackendError:
+            with contextlib.suppress(errors.BackendError):
+                self._knotc('conf-abort')
+            raise
 
     def _declare(self, zone: resources.Zone) -> None:
         item = f'zone[{zone.name}]'
@@ -134,6 +174,8 @@ class Knot(base.Backend):
         for remote, address in self._masters.items():
             self._knotc('conf-set', f'remote[{remote}]', unless='duplicate identifier')
             self._knotc('conf-set', f'remote[{remote}].address', address)
+            if self._key:
+                self._knotc('conf-set', f'remote[{remote}].key', self._key)
 
     def _withdraw(self, zone: resources.Zone) -> None:
         self._knotc('conf-unset', f'zone[{zone.name}]', unless='invalid identifier')

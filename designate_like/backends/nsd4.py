@@ -3,9 +3,11 @@
 
 Where zones are transferred from, and who may send NOTIFY, stands in a pattern of nsd.conf.
 """
+import contextlib
 import re
 import socket
 import ssl
+from collections.abc import Iterator
 
 from designate_like import errors
 from designate_like import resources
@@ -96,17 +98,33 @@ class Nsd4(base.Backend):
 
     def _exchange(self, line: str) -> str:
         """Send a line, return all of the reply."""
+        context = self._context()
         with (socket.create_connection(self._control, _TIMEOUT) as plain,
-              self._context().wrap_socket(plain, server_hostname=self.options['host']) as secure):
+              context.wrap_socket(plain, server_hostname=self.options['host']) as secure):
             secure.sendall(line.encode('ascii'))
             with secure.makefile(encoding='utf-8', errors='replace') as reply:
                 return ' '.join(reply.read().split())
 
     def _context(self) -> ssl.SSLContext:
         # Made anew each time, so that renewed certificates are found.
-        context = ssl.create_default_context(cafile=self.options['ca_certs'] or None)
+        with _named(self.options['ca_certs']):
+            context = ssl.create_default_context(cafile=self.options['ca_certs'] or None)
         context.check_hostname = self._check_hostname
         if not self._verify:
             context.verify_mode = ssl.CERT_NONE
-        context.load_cert_chain(self.options['certfile'], self.options['keyfile'])
+        files = self.options['certfile'], self.options['keyfile']
+        with _named(' or '.join(files)):
+            context.load_cert_chain(*files)
         return context
+
+
+@contextlib.contextmanager
+def _named(files: str) -> Iterator[None]:
+    """Name the files of a block in its errors, as the library of TLS does not.
+
+    :raises OSError: one that names them.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OSError(f'{files}: {error}') from error

@@ -102,7 +102,6 @@ class Creation:
     def _new(self, tx: sqlalchemy.Connection, ctx: context.RequestContext,
              values: Mapping[str, Any], now: datetime.datetime,
              soa: Mapping[str, int]) -> resources.Zone:
-        id_ = str(uuid.uuid4())
         secondary = values.get('type') == 'SECONDARY'
         given = {name: values[name] for name in _COPIED if name in values}
         given.setdefault('ttl', self._conf.default_ttl)
@@ -116,7 +115,7 @@ class Creation:
             'retry': self._conf.default_soa_retry, 'expire': self._conf.default_soa_expire,
             'minimum': self._conf.default_soa_minimum, **soa}
         return resources.Zone(
-            id=id_, shard=int(id_[:3], 16), key=names.key(values['name']),
+            id=str(uuid.uuid4()), key=names.key(values['name']),
             project_id=ctx.project_id, born_serial=numbers['serial'], created_at=now,
             recordset_count=1 if secondary else 2, **numbers, **given)
 

@@ -14,9 +14,9 @@ from designate_like import errors
 from designate_like import notifications
 from designate_like import policy
 from designate_like import resources
-from designate_like import rpc
 from designate_like import store
 from designate_like.central import rules
+from designate_like.central import worker
 from designate_like.resources import base
 
 
@@ -25,7 +25,7 @@ class Collaborators:
     """What an endpoint works with."""
     conf: cfg.ConfigOpts
     store: store.Store
-    worker: rpc.Client
+    worker: worker.Worker
     changes: notifications.Changes
     background: concurrent.futures.Executor     # for work that takes longer than a caller waits
 
@@ -87,9 +87,9 @@ def listed(items: list[Any], total: int) -> Mapping[str, Any]:
     return {'items': items, 'total': total}
 
 
-def deploy(worker: rpc.Client, ctx: context.RequestContext,
+def deploy(worker_: worker.Worker, ctx: context.RequestContext,
            *zones: resources.Zone | None) -> None:
     """Ask the worker to bring zones to their servers now; a lost request is the sweep's to find."""
     for zone in zones:
         if zone is not None:
-            worker.cast.zones.deploy(ctx, zone=zone)
+            worker_.deploy(ctx, zone=zone)

@@ -21,8 +21,8 @@ class Guardian(endpoint.Endpoint):
 
         It also asks for zones that were deleted lately. Returns how many are settled.
         """
-        count = self._cast(ctx, shards, store.zones.healthy, self._worker.cast.zones.verify)
-        self._cast(ctx, shards, store.zones.removed, self._worker.cast.zones.look_for)
+        count = self._cast(ctx, shards, store.sweeps.healthy, self._worker.cast.zones.verify)
+        self._cast(ctx, shards, store.sweeps.removed, self._worker.cast.zones.look_for)
         return count
 
     def _cast(self, ctx: context.RequestContext, shards: tuple[int, int], some: Any,

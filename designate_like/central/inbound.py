@@ -72,7 +72,7 @@ class Inbound(endpoint.Endpoint):
     def refresh(self, ctx: context.RequestContext, shards: tuple[int, int]) -> int:
         """Have the worker look at the masters of zones whose time has come; returns how many."""
         with self._store.read() as tx:
-            due = store.zones.due(tx, tuple(shards), self._now(), _BATCH)
+            due = store.sweeps.due(tx, tuple(shards), self._now(), _BATCH)
         for zone_id in due:
             self._worker.cast.zones.transfer(ctx, zone_id=zone_id)
         return len(due)

@@ -7,6 +7,7 @@ from designate_like import metrics
 from designate_like import store
 from designate_like.central import endpoint
 from designate_like.resources import names as names_
+from designate_like.resources import shards as shards_
 
 LOG = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ class Orphans(endpoint.Endpoint):
         with self._store.read() as tx:
             pools = store.pools.every(tx)
         for pool in pools:
-            if shards[0] <= int(pool.id[:3], 16) < shards[1]:
+            if shards[0] <= shards_.of(pool.id) < shards[1]:
                 self._worker.cast.zones.audit(ctx, pool_id=pool.id, pool_version=pool.version)
 
     def unknown(self, ctx: context.RequestContext, names: list[str]) -> list[str]:

@@ -156,7 +156,7 @@ def _shown(recordset: resources.Recordset, zone: resources.Zone | None) -> resou
     """A recordset as users see it: the SOA is made of its zone."""
     if recordset.type != 'SOA' or zone is None:
         return recordset
-    return recordset.replace(records=[soa.text(zone)], updated_at=zone.updated_at)
+    return recordset.replace(records=[soa.text(zone)])
 
 
 def _target(zone: resources.Zone, recordset: resources.Recordset) -> dict[str, Any]:

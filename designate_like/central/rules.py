@@ -167,9 +167,9 @@ def location(tx: sqlalchemy.Connection, zone: resources.Zone, name: str, type_: 
         raise errors.InvalidRecordsetLocation(f"CNAME at '{name}' must stand alone")
     between = [names.key(each) for each in (name, *names.parents(name))
                if len(names.key(each)) > len(zone.key)]
-    child = next(iter(store.zones.named(tx, between)), None) if between else None
+    child = store.zones.nearest(tx, between) if between else None
     if child is not None:
-        raise errors.InvalidRecordsetLocation(f'RecordSet belongs in a child zone: {child.name}')
+        raise errors.InvalidRecordsetLocation(f'RecordSet belongs in a child zone: {child}')
 
 
 def one_cname(type_: str, records: list[str]) -> None:

@@ -20,17 +20,20 @@ from designate_like.central import health
 from designate_like.central import inbound
 from designate_like.central import limits
 from designate_like.central import managed
+from designate_like.central import network
 from designate_like.central import orphans
 from designate_like.central import pools
 from designate_like.central import propagation
 from designate_like.central import quotas
 from designate_like.central import recordsets
 from designate_like.central import reports
+from designate_like.central import scheduler
 from designate_like.central import service_statuses
 from designate_like.central import shared_zones
 from designate_like.central import tlds
 from designate_like.central import tsigkeys
 from designate_like.central import upkeep
+from designate_like.central import worker
 from designate_like.central import zone_exports
 from designate_like.central import zone_imports
 from designate_like.central import zone_tasks
@@ -59,14 +62,19 @@ class Central(service.Service):
     def __init__(self, conf: cfg.ConfigOpts) -> None:
         super().__init__(conf)
         self._store: store.Store
+        self._worker: worker.Worker
         self._publisher: notifications.Publisher
         self._background: concurrent.futures.Executor
 
     @classmethod
     def check(cls, conf: cfg.ConfigOpts) -> None:
-        """Wait for the database; it must be migrated."""
+        """Load what the options name, then wait for the database; it must be migrated."""
         super().check(conf)
         policy.init(conf)
+        options = conf['service:central']
+        scheduler.Scheduler(options.scheduler_filters, options.default_pool_id)
+        network.from_conf(conf)
+        notifications.check(conf)
         store.await_current(conf)
 
     def gauges(self) -> Iterator[Any]:
@@ -76,8 +84,9 @@ class Central(service.Service):
 
     def endpoints(self) -> Sequence[Any]:
         """One endpoint per noun."""
+        self._worker = worker.Worker(self.client('worker'))
         with_ = endpoint.Collaborators(
-            self.conf, self._store, self.client('worker'),
+            self.conf, self._store, self._worker,
             notifications.Changes(self.conf, self._publisher), self._background)
         return [each(with_) for each in ENDPOINTS]
 
@@ -92,6 +101,7 @@ class Central(service.Service):
     def stop(self) -> None:
         """Finish what was taken, then close the database."""
         super().stop()
+        self._worker.stop()
         self._background.shutdown(cancel_futures=True)      # Others find what has not begun.
         self._publisher.stop()
         self._store.dispose()

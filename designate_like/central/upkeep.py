@@ -91,7 +91,7 @@ class Upkeep(endpoint.Endpoint):
         """Have the worker start again what is not settled; returns how many zones."""
         self._renew(ctx, shards)
         with self._store.read() as tx:
-            zones = store.zones.pending(tx, tuple(shards), 10 * _BATCH)
+            zones = store.sweeps.pending(tx, tuple(shards), 10 * _BATCH)
             departures = store.departures.due(tx, tuple(shards), 10 * _BATCH)
         for zone in zones:
             endpoint.deploy(self._worker, ctx, zone)
@@ -104,7 +104,7 @@ class Upkeep(endpoint.Endpoint):
     def _renew(self, ctx: context.RequestContext, shards: tuple[int, int]) -> None:
         """Make new versions of the zones whose pool has changed."""
         with self._store.read() as tx:
-            outdated = store.zones.outdated(tx, tuple(shards), 10 * _BATCH)
+            outdated = store.sweeps.outdated(tx, tuple(shards), 10 * _BATCH)
         for zone_id in outdated:
             with contextlib.suppress(errors.ZoneNotFound):      # It has gone since.
                 self._renew_one(ctx, zone_id)
@@ -151,7 +151,7 @@ class Upkeep(endpoint.Endpoint):
                  limit: int) -> list[resources.Zone]:
         """Some zones that are there and not on their way out, by id, after ``marker``."""
         with self._store.read() as tx:
-            return store.zones.existing(tx, tuple(shards), marker, limit)
+            return store.sweeps.existing(tx, tuple(shards), marker, limit)
 
     @store.retried
     def purge(self, ctx: context.RequestContext, shards: tuple[int, int], older_than: float) -> int:
@@ -159,7 +159,7 @@ class Upkeep(endpoint.Endpoint):
         count = 0
         while True:
             with self._store.read() as tx:
-                gone = store.zones.removed_before(tx, tuple(shards), self._ago(older_than), _BATCH)
+                gone = store.sweeps.removed_before(tx, tuple(shards), self._ago(older_than), _BATCH)
             if not gone:
                 return count
             for zone_id in gone:

@@ -10,8 +10,11 @@ from designate_like import errors
 from designate_like import service
 
 
-def run(work: Callable[[], int | None]) -> int:
-    """Do the work; returns the exit code of the program."""
+def run(work: Callable[[], int | None], failed: int = 1) -> int:
+    """Do the work; returns the exit code of the program.
+
+    :param failed: the code when it cannot be done.
+    """
     try:
         return work() or 0
     except errors.InvalidObject as problem:
@@ -19,7 +22,7 @@ def run(work: Callable[[], int | None]) -> int:
     except (errors.Error, cfg.Error, OSError) as problem:
         message = str(problem)
     print(f'{sys.argv[0].rpartition("/")[2]}: {message}', file=sys.stderr)
-    return 1
+    return failed
 
 
 def run_role(kind: type[service.Service]) -> int:

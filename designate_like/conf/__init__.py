@@ -43,9 +43,23 @@ def load(args: Sequence[str], default_config_files: Sequence[str] | None = None,
         CONF.set_override(name, value)
     # Without a log file, lines go beside what a program prints and not into it.
     CONF.set_default('use_stderr', not (CONF.log_file or CONF.log_dir))
-    log.setup(CONF, PROJECT)
+    _begin_log()
     _check_values()     # Now, so that what it says of outdated names is in the log.
     return CONF
+
+
+def _begin_log() -> None:
+    """Set up logging.
+
+    :raises: oslo_config.cfg.Error when its configuration, or its file, cannot be opened.
+    """
+    try:
+        log.setup(CONF, PROJECT)
+    except log.LogConfigError as problem:
+        raise cfg.Error(f"{place(CONF, 'log_config_append')}: {problem}") from problem
+    except OSError as problem:
+        name = 'log_file' if CONF.log_file else 'log_dir'
+        raise cfg.Error(f'{place(CONF, name)}: {problem}') from problem
 
 
 def place(conf: cfg.ConfigOpts, name: str, group: str | None = None) -> str:

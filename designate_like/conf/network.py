@@ -25,7 +25,7 @@ OPTS = [
              'adminURL.'),
     cfg.IntOpt(
         'timeout',
-        default=30, min=1,
+        default=10, min=1,
         help='Seconds to wait for each answer of Neutron, after which the caller is told that '
              'it cannot be reached. Keep it below rpc_response_timeout.'),
     cfg.BoolOpt(

@@ -5,10 +5,10 @@ import copy
 from typing import Any
 
 import oslo_messaging
-import stevedore
 import yaml
 from oslo_config import cfg
 
+from designate_like import backends
 from designate_like import context
 from designate_like import errors
 from designate_like import resources
@@ -18,7 +18,6 @@ from designate_like.manage import opened
 from designate_like.manage import orphans
 from designate_like.resources import base
 
-DRIVERS = 'designate_like.backend'
 _DEFAULT_FILE = '/etc/designate_like/pools.yaml'
 _FILE_HELP = 'By default pools.yaml, in the directory of the configuration file.'
 # What a file that does not say otherwise means.
@@ -30,7 +29,7 @@ _HIDDEN = ('project_id', 'version', 'created_at', 'updated_at')
 def read(path: str, verify_drivers: bool = True) -> list[dict[str, Any]]:
     """The values of each pool of a file.
 
-    :param verify_drivers: refuse targets whose type no installed backend has.
+    :param verify_drivers: refuse targets that no installed backend takes.
     :raises ConfigurationError: naming the file, the pool, the key and the rule.
     """
     try:
@@ -43,8 +42,8 @@ def read(path: str, verify_drivers: bool = True) -> list[dict[str, Any]]:
         raise errors.ConfigurationError(f"{path}: {' '.join(str(problem).split())}") from None
     if not isinstance(document, list) or not document:
         raise errors.ConfigurationError(f'{path}: the file must hold a list of pools')
-    types = stevedore.ExtensionManager(DRIVERS).names() if verify_drivers else None
-    pools = [_pool(f'{path}: pool {index + 1}', each, types) for index, each in enumerate(document)]
+    pools = [_pool(f'{path}: pool {index + 1}', each, verify_drivers)
+             for index, each in enumerate(document)]
     for key in ('name', 'id'):
         seen = [values[key] for values in pools if key in values]
         if len(set(seen)) < len(seen):
@@ -52,7 +51,7 @@ def read(path: str, verify_drivers: bool = True) -> list[dict[str, Any]]:
     return pools
 
 
-def _pool(where: str, document: Any, types: list[str] | None) -> dict[str, Any]:
+def _pool(where: str, document: Any, verify_drivers: bool) -> dict[str, Any]:
     if isinstance(document, dict) and 'name' in document:
         where = f"{where} ('{document['name']}')"
     try:
@@ -60,10 +59,12 @@ def _pool(where: str, document: Any, types: list[str] | None) -> dict[str, Any]:
     except errors.InvalidObject as problem:
         raise errors.ConfigurationError(f'{where}: {problem.sentence()}') from None
     values = {**copy.deepcopy(_UNSAID), **values}
-    for target in values.get('targets', ()):
-        if types is not None and target.type not in types:
+    for index, target in enumerate(values['targets'] if verify_drivers else ()):
+        try:
+            backends.load(target)
+        except errors.ConfigurationError as problem:
             raise errors.ConfigurationError(
-                f'{where}: targets: type: {target.type!r} is not one of {", ".join(sorted(types))}')
+                f'{where}: targets: [{index}] {problem.message}') from None
     return values
 
 

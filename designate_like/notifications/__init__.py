@@ -6,6 +6,7 @@ nowhere. Who tells of a change holds a :class:`Changes`; what it says about a th
 :mod:`payloads`, in which form is a plug-in of :mod:`plugins`, and a :class:`Publisher` sends.
 """
 from designate_like.notifications.changes import Changes
+from designate_like.notifications.changes import check
 from designate_like.notifications.publisher import Publisher
 
-__all__ = ('Changes', 'Publisher')
+__all__ = ('Changes', 'Publisher', 'check')

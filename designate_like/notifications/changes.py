@@ -3,9 +3,12 @@
 import logging
 from typing import Any
 
+import oslo_messaging
 from oslo_config import cfg
 
+from designate_like import conf as configuration
 from designate_like import context
+from designate_like import errors
 from designate_like.notifications import plugins
 from designate_like.notifications import publisher
 from designate_like.resources import base
@@ -21,6 +24,20 @@ def names(event: str) -> tuple[str, ...]:
     if event in _TWICE:
         return f'dns.{event}', 'dns.' + event.replace('zone', 'domain')
     return f'dns.{event}',
+
+
+def check(conf: cfg.ConfigOpts) -> None:
+    """Refuse a plug-in, or a bus of notifications, that is none, without connecting.
+
+    :raises ConfigurationError: one sentence.
+    """
+    plugins.load(conf.notification_plugin)
+    try:
+        oslo_messaging.get_notification_transport(conf).cleanup()
+    except (oslo_messaging.InvalidTransportURL, oslo_messaging.DriverLoadFailure,
+            ValueError) as problem:
+        place = configuration.place(conf, 'transport_url', 'oslo_messaging_notifications')
+        raise errors.ConfigurationError(f'{place}: {problem}') from problem
 
 
 class Changes:

@@ -2,10 +2,12 @@
 """The producer as a service: its tasks, each in a thread of its own."""
 import datetime
 import os
+import time
 
 from oslo_config import cfg
 from oslo_utils import timeutils
 
+from designate_like import conf as configuration
 from designate_like import context
 from designate_like import coordination
 from designate_like import errors
@@ -55,6 +57,11 @@ class Producer(service.Service):
     def check(cls, conf: cfg.ConfigOpts) -> None:
         """Several processes need something that divides the zones over them."""
         super().check(conf)
+        try:
+            coordination.check(conf.coordination.backend_url)
+        except errors.ConfigurationError as problem:
+            place = configuration.place(conf, 'backend_url', 'coordination')
+            raise errors.ConfigurationError(f'{place}: {problem}') from problem
         if (conf['service:producer'].workers or 1) > 1 and not conf.coordination.backend_url:
             raise errors.ConfigurationError(
                 '[service:producer] workers: more than one needs [coordination] backend_url')
@@ -71,8 +78,9 @@ class Producer(service.Service):
         """Give the share back."""
         for each in self._tasks:
             each.stop()
+        deadline = time.monotonic() + _PATIENCE
         for each in self._tasks:
-            each.wait(_PATIENCE)
+            each.wait(max(0, deadline - time.monotonic()))
         self._partition.stop()
         super().stop()
 

@@ -114,7 +114,7 @@ class Resource:
                 elif not (verb == UPDATE and spec.echo and cls.echoes(present, name, raw)):
                     unknown.append(name)
             except ValueError as problem:
-                sentences.append(f'{name}: {problem}.')
+                sentences.append(f"{name}: {str(problem).rstrip('.')}.")
         if unknown:
             sentences.append(f'Keys {unknown} are not valid for {cls.NOUN}')
         if sentences:

@@ -7,7 +7,7 @@ from designate_like.resources import rr
 from designate_like.resources import zones
 
 _NUMBERS = struct.Struct('!IIIII')
-_NO_MNAME = 'invalid.'
+NO_MNAME = 'invalid.'
 
 
 def rname(email: str) -> str:
@@ -19,7 +19,7 @@ def rname(email: str) -> str:
 
 def text(zone: zones.Zone) -> str:
     """The SOA's record as the API shows it."""
-    return (f'{zone.mname or _NO_MNAME} {rname(zone.email)} {zone.serial % 2**32} {zone.refresh} '
+    return (f'{zone.mname or NO_MNAME} {rname(zone.email)} {zone.serial % 2**32} {zone.refresh} '
             f'{zone.retry} {zone.expire} {zone.minimum}')
 
 
@@ -27,7 +27,7 @@ def rdata(zone: zones.Zone, serial: int | None = None) -> bytes:
     """The SOA's RDATA, with another serial where one is given."""
     local, _, domain = zone.email.encode('ascii').partition(b'@')
     number = zone.serial if serial is None else serial
-    return (names.to_wire(zone.mname or _NO_MNAME) + bytes([len(local)]) + local
+    return (names.to_wire(zone.mname or NO_MNAME) + bytes([len(local)]) + local
             + names.to_wire(domain.decode() + '.')
             + _NUMBERS.pack(number % 2**32, zone.refresh, zone.retry, zone.expire, zone.minimum))
 

@@ -6,6 +6,7 @@ from typing import Any
 from designate_like import errors
 from designate_like.resources import base
 from designate_like.resources import lifecycle
+from designate_like.resources import shards
 from designate_like.resources import types
 from designate_like.resources.base import CREATE
 from designate_like.resources.base import UPDATE
@@ -13,7 +14,6 @@ from designate_like.resources.base import derived
 from designate_like.resources.base import field
 
 PRIMARY, SECONDARY, CATALOG = 'PRIMARY', 'SECONDARY', 'CATALOG'
-SHARDS = 4096
 _TTL = types.Integer(0, 2**31 - 1)
 
 
@@ -21,7 +21,7 @@ _TTL = types.Integer(0, 2**31 - 1)
 class Zone(base.Resource):
     """A zone; ``serial`` is what it should be, ``settled_serial`` what its servers show."""
     id: str = field(types.UUID(), primary_key=True, echo=True, sort=True)
-    pool_id: str = field(types.UUID(), write=(CREATE,), null='absent', echo=True, index=True)
+    pool_id: str = field(types.UUID(), write=(CREATE,), null='absent', echo=True)
     project_id: str = field(types.Text(36), echo=True)
     name: str = field(types.Name(), write=(CREATE,), required=True, echo=True, match=True,
                       sort=True)
@@ -54,7 +54,6 @@ class Zone(base.Resource):
     refresh_at: datetime.datetime | None = field(types.DateTime(), view=False)   # SECONDARY: when
     expire_at: datetime.datetime | None = field(types.DateTime(), view=False)    # it is due.
     key: str = field(types.Name(), view=False)
-    shard: int = field(types.Integer(), view=False)
     settled_serial: int = field(types.Integer(), default=0, view=False)
     born_serial: int = field(types.Integer(), default=1, view=False)
     failed: str | None = field(types.Text(1000), view=False)
@@ -76,6 +75,15 @@ class Zone(base.Resource):
         return lifecycle.state(born=self.born_serial, serial=self.serial,
                                settled=self.settled_serial, deleting=self.deleting,
                                failed=self.failed is not None)
+
+    @property
+    def shard(self) -> int:
+        return shards.of(self.id)
+
+    def follows(self, other: 'Zone') -> bool:
+        """Whether this is a later state of the same zone, as far as its servers are concerned."""
+        now, then = ((each.deleting, each.serial, each.pool_version) for each in (self, other))
+        return now > then
 
     @classmethod
     def problems(cls, values: dict[str, Any], verb: str, present: Any) -> list[base.Problem]:

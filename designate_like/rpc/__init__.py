@@ -17,9 +17,8 @@ from designate_like.rpc.server import Server
 
 __all__ = ('Client', 'Server', 'check', 'get_transport', 'set_transport_url')
 
-EXCHANGE = 'designate'
-
-oslo_messaging.set_transport_defaults(EXCHANGE)
+# Where the service publishes; consumers of its notifications know the name.
+oslo_messaging.set_transport_defaults('designate')
 
 
 def get_transport(conf: cfg.ConfigOpts) -> oslo_messaging.Transport:

@@ -16,7 +16,9 @@ from collections.abc import Callable
 from typing import Any
 
 import kombu.exceptions
+from oslo_config import cfg
 import oslo_messaging
+from oslo_messaging.rpc import client as oslo_client
 
 from designate_like import context
 from designate_like import errors
@@ -34,13 +36,19 @@ _AWAY.addFilter(rabbit.Once())
 # all brokers waits for ever. One retry reaches the next broker of a cluster.
 RETRY = 1
 
+# Seconds for a reply of a server that is alive; oslo.messaging's own default is a minute.
+cfg.set_defaults(oslo_client._client_opts, rpc_response_timeout=15)
+
 # Seconds without a sign of life from the server after which a call counts as lost. It must be
 # longer than a request may wait for a free thread there.
 CALL_MONITOR_TIMEOUT = 10
 
+# A call for which there is no queue yet, as no server has ever come to this bus, fails at once.
+_TO_SOMEBODY = oslo_messaging.TransportOptions(at_least_once=True)
+
 # A connection that cannot even be made fails with kombu's own error.
-_UNSENT = (oslo_messaging.MessageDeliveryFailure, oslo_messaging.ClientSendError,
-           kombu.exceptions.OperationalError)
+_UNSENT = (oslo_messaging.MessageDeliveryFailure, oslo_messaging.MessageUndeliverable,
+           oslo_messaging.ClientSendError, kombu.exceptions.OperationalError)
 
 Method = Callable[..., Any]
 
@@ -84,10 +92,11 @@ class Client(_Namespaces):
         :param timeout: seconds to wait for a result; None is ``rpc_response_timeout``.
         """
         rpc = oslo_messaging.get_rpc_client(
-            transport, oslo_messaging.Target(topic=topic, version=server.VERSION),
+            transport, oslo_messaging.Target(exchange=server.EXCHANGE, topic=topic,
+                                             version=server.VERSION),
             timeout=timeout, serializer=serializer.Serializer(), retry=RETRY,
             call_monitor_timeout=CALL_MONITOR_TIMEOUT)
-        super().__init__(rpc, _call)
+        super().__init__(rpc.prepare(transport_options=_TO_SOMEBODY), _call)
         self.cast = _Namespaces(rpc, _cast)
         self.fanout = _Namespaces(rpc.prepare(fanout=True), _cast)
 

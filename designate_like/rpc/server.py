@@ -9,6 +9,7 @@ import concurrent.futures
 import functools
 import inspect
 import logging
+import threading
 from collections.abc import Callable
 from collections.abc import Iterable
 from typing import Any
@@ -18,11 +19,21 @@ from oslo_messaging.rpc import server
 
 from designate_like import errors
 from designate_like import metrics
+from designate_like.rpc import rabbit
 from designate_like.rpc import serializer
 
 LOG = logging.getLogger(__name__)
 
 VERSION = '1.0'
+
+# Seconds that a stop takes before it looks whether the bus is there at all: who listens on it
+# looks up every two. And seconds between two looks.
+_PATIENCE = 4
+_LOOK = 0.5
+
+# Not the one of the notifications, which others declare too: what stands by quorum queues must
+# be durable, and RabbitMQ refuses whoever declares one exchange in another way than it is.
+EXCHANGE = 'designate_like'
 
 
 class Server:
@@ -31,8 +42,9 @@ class Server:
     def __init__(self, transport: oslo_messaging.Transport, topic: str, host: str,
                  endpoints: Iterable[Any], threads: int) -> None:
         self._threads = threads
+        self._transport = transport
         self._server = oslo_messaging.get_rpc_server(
-            transport, oslo_messaging.Target(topic=topic, server=host),
+            transport, oslo_messaging.Target(exchange=EXCHANGE, topic=topic, server=host),
             [_Exposed(endpoint) for endpoint in endpoints], serializer=serializer.Serializer(),
             server_cls=_Server)
 
@@ -41,7 +53,20 @@ class Server:
         self._server.start(override_pool_size=self._threads)
 
     def stop(self) -> None:
-        """Take no more requests, and return when those taken are done."""
+        """Take no more requests, and return when those taken are done.
+
+        While the bus is away neither happens: who listens is connecting, and no reply can be
+        sent. Then requests under way are left to themselves, whose callers hear nothing anyway.
+        """
+        stopping = threading.Thread(target=self._finish, name='stop-server', daemon=True)
+        stopping.start()
+        stopping.join(_PATIENCE)
+        while stopping.is_alive() and rabbit.listens(self._transport):
+            stopping.join(_LOOK)
+        if stopping.is_alive():
+            LOG.warning('Stopping without the message bus')
+
+    def _finish(self) -> None:
         self._server.stop()
         self._server.wait()
 

@@ -14,6 +14,7 @@ from designate_like.store import recordsets
 from designate_like.store import reports
 from designate_like.store import service_statuses
 from designate_like.store import shared_zones
+from designate_like.store import sweeps
 from designate_like.store import tlds
 from designate_like.store import tsigkeys
 from designate_like.store import zone_exports
@@ -31,5 +32,5 @@ from designate_like.store.repository import Repository
 __all__ = ('Page', 'Repository', 'Store', 'await_current', 'blacklists', 'chunks', 'departures',
            'floatingips', 'journal', 'orphans', 'owners', 'pools', 'quotas', 'receipts',
            'recordsets', 'reports', 'require_current', 'retried', 'service_statuses',
-           'shared_zones', 'tlds', 'tsigkeys', 'zone_exports', 'zone_imports',
+           'shared_zones', 'sweeps', 'tlds', 'tsigkeys', 'zone_exports', 'zone_imports',
            'zone_transfer_accepts', 'zone_transfer_requests', 'zones')

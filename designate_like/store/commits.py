@@ -18,6 +18,9 @@ from sqlalchemy.dialects import mysql
 from designate_like.store import tables
 
 _t = tables.commits.c
+_insert = mysql.insert(tables.commits)
+_signing = _insert.on_duplicate_key_update(number=_insert.inserted.number,
+                                           signed_at=_insert.inserted.signed_at)
 _CLOSED = -1
 _KEPT = datetime.timedelta(days=1)      # longer than any connection is used
 
@@ -54,6 +57,4 @@ def settle(tx: sqlalchemy.Connection, mark: Mark) -> bool:
 
 
 def _write(tx: sqlalchemy.Connection, mark: Mark, now: datetime.datetime) -> None:
-    insert = mysql.insert(tables.commits).values(**mark._asdict(), signed_at=now)
-    tx.execute(insert.on_duplicate_key_update(number=insert.inserted.number,
-                                              signed_at=insert.inserted.signed_at))
+    tx.execute(_signing, {**mark._asdict(), 'signed_at': now})

@@ -4,6 +4,7 @@ import sqlalchemy
 from sqlalchemy import or_
 
 from designate_like import resources
+from designate_like.store import query
 from designate_like.store import tables
 from designate_like.store import zones
 
@@ -49,7 +50,7 @@ def due(tx: sqlalchemy.Connection, shards: tuple[int, int],
         tables.departures, _t.zone_id == _zone.id).join(
         tables.pools, tables.pools.c.id == _t.pool_id).where(
         or_(_zone.settled_serial >= _t.serial, _zone.deleting),
-        _zone.shard >= shards[0], _zone.shard < shards[1]).limit(limit))
+        query.in_shards(_t.zone_id, shards)).limit(limit))
     departures = []
     for row in found:
         values = dict(row._mapping)

@@ -7,6 +7,7 @@ import sqlalchemy
 from sqlalchemy import func
 
 from designate_like import resources
+from designate_like.store import query
 from designate_like.store import tables
 
 Difference = tuple[bytes, bytes]    # removed, added: resource records, the SOA first in each
@@ -95,7 +96,7 @@ def large(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str, count
     """
     zones = tables.zones.c
     some = tx.execute(sqlalchemy.select(zones.id, zones.record_count).where(
-        zones.id > marker, zones.shard >= shards[0], zones.shard < shards[1],
+        zones.id > marker, query.in_shards(zones.id, shards),
     ).order_by(zones.id).limit(count)).all()
     sizes = {zone_id: total for zone_id, total in tx.execute(
         sqlalchemy.select(_t.zone_id, func.sum(_size)).where(

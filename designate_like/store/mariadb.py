@@ -197,7 +197,8 @@ class _Access:
 
         :param judged: look for a node that takes part in its cluster.
         """
-        made = engines.create_engine(self._url, **self._options)
+        # A thread that gives back its connection need not let the others run first.
+        made = engines.create_engine(self._url, thread_checkin=False, **self._options)
         sqlalchemy.event.listen(made, 'do_connect', self._hosts.listener(', '.join((
             f"tx_isolation = '{isolation}'", f'innodb_lock_wait_timeout = {_LOCK_WAIT}',
             *settings)), judged))

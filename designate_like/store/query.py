@@ -11,6 +11,7 @@ from sqlalchemy.dialects import sqlite
 
 from designate_like import errors
 from designate_like.resources import base
+from designate_like.resources import shards
 from designate_like.resources import types
 
 R = TypeVar('R', bound=base.Resource)
@@ -45,6 +46,11 @@ class Listing:
         columns = [joined[name].label(name) if name in joined else column
                    for name, column in {**stored, **joined}.items()]
         self.select = sqlalchemy.select(*columns).select_from(table if source is None else source)
+        if source is not None:
+            # The optimizer would begin with what is joined, where it believes that few rows of it
+            # meet the conditions, and sort all that comes of it; so one page took seconds.
+            for dialect in ('mysql', 'mariadb'):
+                self.select = self.select.prefix_with('STRAIGHT_JOIN', dialect=dialect)
 
     def one(self, tx: sqlalchemy.Connection, *where: Expression, lock: bool = False) -> R | None:
         """The resource that the conditions name, or None; ``lock`` keeps other writers out."""
@@ -132,6 +138,12 @@ def condition(member: Expression, kind: types.Type, name: str, text: str) -> Exp
     if '*' in text:
         return member.ilike(like(text), escape=_ESCAPE)
     return member == value(text)
+
+
+def in_shards(id_: Expression, shards_: tuple[int, int]) -> Expression:
+    """The condition that an id is of a half-open range of shards."""
+    low, high = shards.bounds(shards_)
+    return sqlalchemy.and_(id_ >= low, id_ < high)
 
 
 def ensure(tx: sqlalchemy.Connection, table: sqlalchemy.Table, row: Mapping[str, Any]) -> None:

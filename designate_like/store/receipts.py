@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What each name server has shown of each zone; reports may come late, twice, in any order."""
 import datetime
+import functools
 from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import Any
@@ -29,6 +30,8 @@ def record(tx: sqlalchemy.Connection, receipts: Sequence[resources.Receipt]) -> 
         tx.execute(_newer_wins(tx.dialect.name), rows)
 
 
+@functools.cache        # To build it takes longer than to execute it.
+@functools.cache
 def _newer_wins(dialect: str) -> sqlalchemy.Executable:
     if dialect == 'sqlite':
         lite = sqlite.insert(_table)

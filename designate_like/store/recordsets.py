@@ -10,27 +10,27 @@ from typing import NamedTuple
 
 import sqlalchemy
 from sqlalchemy import case
-from sqlalchemy.ext import compiler
-from sqlalchemy.sql import expression
 
 from designate_like import errors
 from designate_like import resources
 from designate_like.resources import lifecycle
 from designate_like.resources import names
 from designate_like.store import query
+from designate_like.store import search
 from designate_like.store import tables
 
 _t = tables.recordsets.c
 _zone = tables.zones.c
 _failed = _zone.failed.is_not(None)
 _serial = case((_t.type == 'SOA', _zone.serial), else_=_t.serial)     # The SOA's row never changes.
+_updated = case((_t.type == 'SOA', _zone.updated_at), else_=_t.updated_at)
 _settled = sqlalchemy.and_(_serial <= _zone.settled_serial, ~_zone.deleting)
 
 listing = query.Listing(
     resources.Recordset, tables.recordsets,
     source=tables.recordsets.join(tables.zones, _zone.id == _t.zone_id),
-    expressions={'serial': _serial, 'zone_name': _zone.name, 'zone_settled': _zone.settled_serial,
-                 'zone_failed': _failed, 'zone_deleting': _zone.deleting},
+    expressions={'serial': _serial, 'updated_at': _updated, 'zone_name': _zone.name,
+                 'zone_settled': _zone.settled_serial, 'zone_failed': _failed, 'zone_deleting': _zone.deleting},
     computed={
         'status': case((_settled, lifecycle.ACTIVE), (_failed, lifecycle.ERROR),
                        else_=lifecycle.PENDING),
@@ -50,28 +50,6 @@ class RRset(NamedTuple):
 
 
 _rrset = sqlalchemy.select(_t.name, _t.key, _t.type, _t.ttl, _t.wire)
-
-
-class AnyRecord(expression.ColumnElement):
-    """Whether any record of a recordset is LIKE a pattern."""
-    inherit_cache = False
-    type = sqlalchemy.Boolean()
-
-    def __init__(self, pattern: str) -> None:
-        self.pattern = sqlalchemy.literal(pattern)
-
-
-@compiler.compiles(AnyRecord, 'sqlite')
-def _any_record_sqlite(element: AnyRecord, compiled: Any, **kw: Any) -> str:
-    return (f'EXISTS (SELECT 1 FROM json_each({compiled.process(_t.records, **kw)}) AS record '
-            f"WHERE record.value LIKE {compiled.process(element.pattern, **kw)} ESCAPE '|')")
-
-
-@compiler.compiles(AnyRecord, 'mysql', 'mariadb')
-def _any_record_mysql(element: AnyRecord, compiled: Any, **kw: Any) -> str:
-    return (f'EXISTS (SELECT 1 FROM JSON_TABLE({compiled.process(_t.records, **kw)}, '
-            "'$[*]' COLUMNS (value TEXT PATH '$')) AS record "
-            f"WHERE record.value LIKE {compiled.process(element.pattern, **kw)} ESCAPE '|')")
 
 
 def insert(tx: sqlalchemy.Connection, recordset: resources.Recordset, wire: bytes) -> None:
@@ -187,7 +165,7 @@ def find(tx: sqlalchemy.Connection, zone: resources.Zone | None, project_id: str
     if names.valid(filters.get('name', '')):
         where.append(_t.key == names.key(filters.pop('name')))
     if 'data' in filters:
-        where.append(AnyRecord(query.like(filters.pop('data'))))
+        where.append(search.any_record(filters.pop('data')))
     where += listing.matching(filters)
     return listing.page(tx, where, page), listing.count(tx, where) if count else 0
 

@@ -26,10 +26,11 @@ zones = Table(
     Column('deleted_at', _time),
     Column('pending', sqlalchemy.Boolean(), Computed('settled_serial < serial OR deleting')),
     UniqueConstraint('key', 'pool_id', 'deleted', name='zone_of_a_pool'),
-    Index('zones_of_a_project', 'project_id', 'created_at', 'id'),
+    Index('zones_of_a_project', 'project_id', 'deleted', 'created_at', 'id', 'type'),
+    Index('zones_of_a_pool', 'pool_id', 'deleted', 'pool_version'),
     Index('zones_by_age', 'created_at', 'id'),
     Index('zones_to_refresh', 'type', 'refresh_at'),
-    Index('zones_at_work', 'deleted', 'pending', 'shard'))
+    Index('zones_at_work', 'deleted', 'pending', 'id'))
 
 # ``wire`` holds the records as the DNS carries them: for each its length (two bytes), then
 # its RDATA. The SOA's is empty: it is made of the zone's row.
@@ -37,6 +38,7 @@ recordsets = Table(
     'recordsets', metadata, *resources.Recordset.columns(),
     Column('wire', _bytes, nullable=False),
     UniqueConstraint('zone_id', 'key', 'type', name='recordset_of_a_zone'),
+    Index('recordsets_by_age', 'created_at', 'id'),
     Index('recordsets_of_a_zone', 'zone_id', 'created_at', 'id'),
     Index('recordsets_of_a_project', 'project_id', 'created_at', 'id'))
 

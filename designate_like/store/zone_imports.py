@@ -48,9 +48,8 @@ def insert(tx: sqlalchemy.Connection, zone_import: resources.ZoneImport,
 def due(tx: sqlalchemy.Connection, shards: tuple[int, int], now: datetime.datetime,
         limit: int) -> list[str]:
     """The ids of imports of a half-open range of shards that nobody works on."""
-    low, high = f'{shards[0]:03x}', f'{shards[1]:03x}' if shards[1] < 4096 else 'g'
     return list(tx.execute(sqlalchemy.select(_t.id).where(
-        _pending, _t.claimed_until <= now, _t.id >= low, _t.id < high,
+        _pending, _t.claimed_until <= now, query.in_shards(_t.id, shards),
     ).order_by(_t.claimed_until).limit(limit)).scalars())
 
 

@@ -103,6 +103,12 @@ def named(tx: sqlalchemy.Connection, keys: Iterable[str]) -> list[resources.Zone
         func.length(_t.key).desc()))
 
 
+def nearest(tx: sqlalchemy.Connection, keys: Iterable[str]) -> str | None:
+    """The name of the zone with the longest of those names, in any pool."""
+    return tx.execute(sqlalchemy.select(_t.name).where(_t.key.in_(list(keys)), _live).order_by(
+        func.length(_t.key).desc()).limit(1)).scalar()
+
+
 def below(tx: sqlalchemy.Connection, key: str, project_id: str | None = None,
           not_project_id: str | None = None) -> resources.Zone | None:
     """A zone under the name with that key, of a project or of another than one."""
@@ -112,7 +118,8 @@ def below(tx: sqlalchemy.Connection, key: str, project_id: str | None = None,
         where.append(_t.project_id == project_id)
     if not_project_id is not None:
         where.append(_t.project_id != not_project_id)
-    return listing.one(tx, *where)
+    found = listing.all(tx, listing.select.where(*where).limit(1))
+    return found[0] if found else None
 
 
 def all_below(tx: sqlalchemy.Connection, key: str) -> list[resources.Zone]:
@@ -131,6 +138,21 @@ def update(tx: sqlalchemy.Connection, zone_id: str, **values: Any) -> None:
     query.update(tx, tables.zones, resources.Zone, zone_id, values)
 
 
+def _greatest(column: sqlalchemy.Column, value: Any) -> sqlalchemy.Case:
+    return case((column < value, value), else_=column)
+
+
+# Every change leads here, and it takes longer to make than to run.
+_shown, _told = (sqlalchemy.bindparam(name, type_=sqlalchemy.BigInteger)
+                 for name in ('shown', 'told'))
+_settling = tables.zones.update().where(
+    _t.id == sqlalchemy.bindparam('zone'), _live, ~_t.deleting,
+    _t.pool_id == sqlalchemy.bindparam('pool'), _t.serial >= _shown,
+    sqlalchemy.or_(_t.settled_serial < _shown, _t.told_version < _told),
+).values(settled_serial=_greatest(_t.settled_serial, _shown), failed=None,
+         told_version=_greatest(_t.told_version, _told))
+
+
 def settle(tx: sqlalchemy.Connection, zone_id: str, pool_id: str, serial: int,
            told_version: int) -> bool:
     """Record that enough name servers of a pool showed a serial; a late report does no harm.
@@ -138,16 +160,9 @@ def settle(tx: sqlalchemy.Connection, zone_id: str, pool_id: str, serial: int,
     :param told_version: the version of the pool whose targets were told of the zone.
     Returns whether this was news.
     """
-    done = tx.execute(tables.zones.update().where(
-        _t.id == zone_id, _live, ~_t.deleting, _t.pool_id == pool_id, _t.serial >= serial,
-        sqlalchemy.or_(_t.settled_serial < serial, _t.told_version < told_version),
-    ).values(settled_serial=_greatest(_t.settled_serial, serial), failed=None,
-             told_version=_greatest(_t.told_version, told_version)))
+    done = tx.execute(_settling, {'zone': zone_id, 'pool': pool_id, 'shown': serial,
+                                  'told': told_version})
     return done.rowcount > 0
-
-
-def _greatest(column: sqlalchemy.Column, value: int) -> sqlalchemy.Case:
-    return case((column < value, value), else_=column)
 
 
 def fail(tx: sqlalchemy.Connection, zone_id: str, serial: int, reason: str) -> bool:
@@ -165,62 +180,10 @@ def remove(tx: sqlalchemy.Connection, zone_id: str, now: datetime.datetime) -> b
     return done.rowcount > 0
 
 
-def pending(tx: sqlalchemy.Connection, shards: tuple[int, int], limit: int) -> list[resources.Zone]:
-    """Zones of a half-open range of shards that their servers do not show as they should.
-
-    Some, in no order: where many never settle, the others have their turn all the same.
-    """
-    return listing.all(tx, listing.select.where(
-        _live, _t.pending == sqlalchemy.true(), _t.shard >= shards[0], _t.shard < shards[1],
-    ).order_by(func.random()).limit(limit))
-
-
-def healthy(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str,
-            limit: int) -> list[resources.Zone]:
-    """Settled zones of a half-open range of shards, by id, after ``marker``."""
-    return _some(tx, shards, marker, limit, _t.pending == sqlalchemy.false())
-
-
-def removed(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str,
-            limit: int) -> list[resources.Zone]:
-    """Deleted zones that wait for the purge and whose pool has none of that name, by id.
-
-    Those of a half-open range of shards, after ``marker``. Abandoned ones are not among them.
-    """
-    other = tables.zones.alias()
-    again = sqlalchemy.exists().where(other.c.key == _t.key, other.c.pool_id == _t.pool_id,
-                                      other.c.deleted == '')
-    return listing.all(tx, listing.select.where(
-        _t.deleted != '', _t.deleting, ~again, _t.shard >= shards[0], _t.shard < shards[1],
-        _t.id > marker).order_by(_t.id).limit(limit))
-
-
 def known(tx: sqlalchemy.Connection, keys: Collection[str]) -> set[str]:
     """Those of the keys that are of a zone of any pool, or of one that was abandoned."""
     return set(tx.execute(sqlalchemy.select(_t.key).where(
         _t.key.in_(keys), sqlalchemy.or_(_live, ~_t.deleting))).scalars())
-
-
-def existing(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str,
-             limit: int) -> list[resources.Zone]:
-    """Zones of a half-open range of shards that nobody deletes, by id, after ``marker``."""
-    return _some(tx, shards, marker, limit, ~_t.deleting)
-
-
-def _some(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str, limit: int,
-          condition: sqlalchemy.ColumnElement[bool]) -> list[resources.Zone]:
-    return listing.all(tx, listing.select.where(
-        _live, condition, _user, _t.shard >= shards[0], _t.shard < shards[1],
-        _t.id > marker).order_by(_t.id).limit(limit))
-
-
-def removed_before(tx: sqlalchemy.Connection, shards: tuple[int, int], moment: datetime.datetime,
-                   limit: int) -> list[str]:
-    """The ids of zones that were removed before a moment, and from every pool."""
-    left = sqlalchemy.exists().where(tables.departures.c.zone_id == _t.id)
-    return list(tx.execute(sqlalchemy.select(_t.id).where(
-        _t.deleted != '', _t.deleted_at < moment, ~left,
-        _t.shard >= shards[0], _t.shard < shards[1]).limit(limit)).scalars())
 
 
 def forget(tx: sqlalchemy.Connection, zone_id: str) -> None:
@@ -238,18 +201,6 @@ def members(tx: sqlalchemy.Connection, pool_id: str) -> list[tuple[str, str]]:
     """Id and name of every zone that a pool is to carry, besides its catalog."""
     return [tuple(row) for row in tx.execute(sqlalchemy.select(_t.id, _t.name).where(
         _t.pool_id == pool_id, _live, ~_t.deleting, _user))]
-
-
-def outdated(tx: sqlalchemy.Connection, shards: tuple[int, int], limit: int) -> list[str]:
-    """The ids of zones whose pool has changed since their content was made.
-
-    Those on their way out are among them: a catalog may just have been made with them.
-    """
-    pools = tables.pools.c
-    return list(tx.execute(sqlalchemy.select(_t.id).join_from(
-        tables.zones, tables.pools, pools.id == _t.pool_id).where(
-        _live, _t.pool_version < pools.version,
-        _t.shard >= shards[0], _t.shard < shards[1]).limit(limit)).scalars())
 
 
 def census(tx: sqlalchemy.Connection) -> dict[str, int]:
@@ -277,12 +228,3 @@ def last_serial(tx: sqlalchemy.Connection, key: str) -> int:
     """The highest serial that a removed zone of that name had, 0 where there is none."""
     return tx.execute(sqlalchemy.select(func.max(_t.serial)).where(
         _t.key == key, _t.deleted != '')).scalar_one() or 0
-
-
-def due(tx: sqlalchemy.Connection, shards: tuple[int, int], now: datetime.datetime,
-        limit: int) -> list[str]:
-    """The ids of secondary zones whose masters are to be looked at."""
-    return list(tx.execute(sqlalchemy.select(_t.id).where(
-        _t.type == 'SECONDARY', _live, ~_t.deleting,
-        sqlalchemy.or_(_t.refresh_at.is_(None), _t.refresh_at <= now),
-        _t.shard >= shards[0], _t.shard < shards[1]).limit(limit)).scalars())

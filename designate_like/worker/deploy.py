@@ -74,8 +74,20 @@ class Deployment(job.Job):
         return super()._complete() and all(
             self._notified.get(each, 0) >= self.zone.serial for each in addresses)
 
+    def _tried(self) -> bool:
+        """Whether nothing is left to do but to wait for servers that do not answer."""
+        return (all(each.told or each.problem for each in self._tellings)
+                and all(each.silent or self._satisfies(each.answer) for each in self._watches))
+
     def _achieved(self) -> bool:
         return self._settled() >= self.zone.serial
+
+    def _problem(self) -> str:
+        strange = [f'{host} port {port} ({each.answer.serial})' for each in self._watches
+                   for host, port in [each.address] if each.answer.serial in self._bogus]
+        if strange and not self._achieved():
+            return 'Name servers show serials that the zone never had: ' + ', '.join(strange)
+        return super()._problem()
 
     def _settled(self) -> int:
         """The highest serial that enough name servers show, 0 for none."""
@@ -87,7 +99,7 @@ class Deployment(job.Job):
         return poll.shown_by(shown, poll.quorum(len(self._watches), self._tools.threshold))
 
     async def _tell_central(self) -> bool:
-        if self._complete() and self._achieved():
+        if self._achieved() and self._tried():
             await self._doubt()
         settled = self._settled()
         told = all(each.told for each in self._tellings)
@@ -164,9 +176,9 @@ class Deployment(job.Job):
     # -- servers that have lost the zone, or show a version that it never had --
 
     def _seen(self, watch: poll.Watch) -> None:
-        if watch.answer == dnsio.NO_ZONE:
+        if watch.answer == dnsio.NO_ZONE and not watch.silent:
             self._miss(watch, 'create')
-        elif watch.answer.serial in self._bogus:
+        elif watch.answer.serial in self._bogus and not watch.silent:
             self._miss(watch, 'retransfer')
         super()._seen(watch)
 

@@ -52,7 +52,7 @@ class Jobs:
         if slot is None:
             slot = self._slots[zone.id] = Slot(ctx, zone)
             self._loop.run(self._work(slot))
-        elif _rank(zone) > _rank(slot.zone):
+        elif zone.follows(slot.zone):
             slot.ctx, slot.zone, slot.again = ctx, zone, True
             if slot.hurry is None:
                 slot.hurry = asyncio.get_running_loop().call_later(
@@ -133,8 +133,3 @@ def _supersede(slot: Slot) -> None:
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _rank(zone: resources.Zone) -> tuple[bool, int, int]:
-    """What makes one state of a zone newer than another."""
-    return zone.deleting, zone.serial, zone.pool_version

@@ -18,13 +18,17 @@ class Pauses(NamedTuple):
 
 
 class Watch:
-    """What one name server shows of one zone; ``answer`` is the last that was heard."""
+    """What one name server shows of one zone.
+
+    ``answer`` is the last that was heard; ``silent`` tells whether it has not answered since.
+    """
 
     def __init__(self, address: dnsio.Address,
                  look: Callable[[dnsio.Address], Awaitable[dnsio.Answer]],
                  pauses: Pauses) -> None:
         self.address = address
         self.answer = dnsio.SILENCE
+        self.silent = False
         self._look = look
         self._pauses = pauses
         self.wake = asyncio.Event()     # To be set when something else is wanted.
@@ -34,7 +38,7 @@ class Watch:
         """Look until cancelled; once satisfied, only when woken.
 
         :param satisfied: whether an answer is what is wanted now.
-        :param seen: called after each answer.
+        :param seen: called after each look.
         """
         pause = self._pauses.first
         while True:
@@ -43,9 +47,10 @@ class Watch:
                 pause = self._pauses.first
                 await asyncio.sleep(pause)
             answer = await self._look(self.address)
+            self.silent = not answer.heard
             if answer.heard:
                 self.answer = answer
-                seen(self)
+            seen(self)
             pause = min(2 * pause, self._pauses.longest)
 
 

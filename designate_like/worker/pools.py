@@ -199,7 +199,7 @@ def _key(tsigkey_id: str | None,
 def bare(pool_id: str, name: str) -> resources.Zone:
     """A zone of which no more than the name is known."""
     return resources.Zone(id='', pool_id=pool_id, project_id='', name=name, key=names.key(name),
-                          shard=0, email='', ttl=0, serial=0, created_at=None)
+                          email='', ttl=0, serial=0, created_at=None)
 
 
 class Pools:

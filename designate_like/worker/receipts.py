@@ -29,11 +29,12 @@ def receipt(zone: resources.Zone, address: dnsio.Address, answer: dnsio.Answer,
             problem: str = '') -> resources.Receipt:
     """What an answer that has just come, or has not, says of a zone.
 
-    :param problem: why the server is not as it should be, where the answer itself is in order.
+    :param problem: why the server could not be told what it needs to know.
     """
     now = timeutils.utcnow(with_timezone=False)
     shown = None if answer.serial is None else serials.shown(answer.serial, zone.serial)
-    error = (answer.error or problem)[:255]
+    # Both may be the same, as with a key that neither NOTIFY nor polls can be signed with.
+    error = '; '.join(dict.fromkeys(filter(None, (answer.error, problem))))[:255]
     return resources.Receipt(
         zone_id=zone.id, host=address[0], port=address[1], serial=shown,
         seen_at=now if answer.heard else None,

@@ -20,8 +20,8 @@ from designate_like import resources
 from designate_like import store
 from designate_like.mdns import listener
 from designate_like.resources import soa
-from designate_like.store import migrations
 from tests import base
+from tests.functional import engines
 from tests.unit.mdns import fakes
 
 TIMEOUT = 10        # seconds; for what should be there at once
@@ -48,9 +48,7 @@ class MdnsCase(base.TestCase):
 
     def setUp(self):
         super().setUp()
-        self.store = store.Store(f'sqlite:///{self.directory()}/test.sqlite')
-        self.addCleanup(self.store.dispose)
-        migrations.upgrade(self.store)
+        self.store = engines.opened(self, engines.url(self))
         self.zone = fakes.zone('example.org.')
         with self.store.write() as tx:
             fill(tx, self.zone, fakes.rrsets(fakes.EXAMPLE))

@@ -17,7 +17,7 @@ from designate_like import errors
 from designate_like import rpc
 from designate_like import store
 from designate_like.mdns import service
-from designate_like.store import migrations
+from tests.functional import engines
 from tests.unit.mdns import fakes
 from tests.unit.rpc import bus
 
@@ -39,14 +39,12 @@ class MdnsServiceTest(bus.TestCase):
 
     def setUp(self):
         super().setUp()
-        url = f'sqlite:///{self.directory()}/test.sqlite'
+        url = engines.url(self)
         self.set('connection', url, 'storage:sqlalchemy')
         self.set('listen', ['127.0.0.1:0'], 'service:mdns')
         self.set('default_pool_id', fakes.POOL, 'service:central')
         self.set('emitter_type', 'noop', 'heartbeat_emitter')
-        self.store = store.Store(url)
-        self.addCleanup(self.store.dispose)
-        migrations.upgrade(self.store)
+        self.store = engines.opened(self, url)
 
     def set(self, name: str, value: Any, group: str) -> None:
         conf.CONF.set_override(name, value, group)

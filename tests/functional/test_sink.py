@@ -23,6 +23,7 @@ from designate_like.sink import handler
 from designate_like.sink import intake
 from designate_like.sink import service as sink
 from tests import base
+from tests.functional import engines
 from tests.unit.sink import notifications
 
 NAME = 'my-server.example.org.'
@@ -46,7 +47,7 @@ class SinkTest(base.TestCase):
         conf.CONF([], project=conf.PROJECT, default_config_files=[])
         self.addCleanup(conf.CONF.reset)
         for name, value, section in (
-                ('connection', f'sqlite:///{self.directory()}/test.sqlite', 'storage:sqlalchemy'),
+                ('connection', engines.url(self), 'storage:sqlalchemy'),
                 ('listen', ['127.0.0.1:0'], 'service:mdns'),
                 ('enabled_notification_handlers', ['nova_fixed', 'neutron_floatingip'],
                  'service:sink'),

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 import yaml
 
 from tests import base
+from tests import load
 from tests.ha import etcd
 from tests.ha import galera
-from tests.ha import load
 from tests.ha import net
 from tests.ha import rabbitmq
 from tests.ha import region
@@ -57,7 +57,7 @@ class World:
             each.start(*region.ROLES)
         (directory / 'pools.yaml').write_text(yaml.safe_dump(region.pool(directory, where, secret)))
         base.wait(self._configured, timeout=60, pause=1)
-        self.clients = [load.Client(place.address) for place in where]
+        self.clients = [load.Client(f'{place.address}:9001') for place in where]
         for each in self.clients:
             base.wait(lambda: self._answers(each), timeout=60, pause=0.2)
 
@@ -120,7 +120,7 @@ class TestCase(base.TestCase):
         self.world.tests += 1
         self.zones = [(self.world.zone(name), name) for name in (
             f'z{number}.t{self.world.tests}.example.' for number in range(6))]
-        self.load = load.Load([each.address for each in self.world.net.regions],
+        self.load = load.Load([each.address for each in self.world.clients],
                               [self.zones[0:2], self.zones[2:4], self.zones[4:6]])
         self.addCleanup(self.load.stop)
         self.load.start()

@@ -57,9 +57,10 @@ class Bind(server.Server):
         self._named = base.require('named')
         self._rndc = base.require('rndc')
         secret = secrets.token_bytes(32).hex()
-        (directory / 'named.conf').write_text(CONFIGURATION.format(
+        self._configuration = CONFIGURATION.format(
             secret=secret, port=self.port, control_port=self.control_port, directory=directory,
-            more=more, options=options))
+            more=more, options=options)
+        (directory / 'named.conf').write_text(self._configuration)
         (directory / 'rndc.key').write_text(
             f'key "rndc" {{ algorithm hmac-sha256; secret "{secret}"; }};\n')
 
@@ -83,6 +84,13 @@ class Bind(server.Server):
             'options': {'host': '127.0.0.1', 'port': str(self.port), 'rndc_host': '127.0.0.1',
                         'rndc_port': str(self.control_port), 'rndc_bin_path': self._rndc,
                         'rndc_key_file': str(self.directory / 'rndc.key'), **options}}
+
+    def _sign(self, secret: str) -> None:
+        (self.directory / 'named.conf').write_text(self._configuration + f'''
+key "{self.key_name}" {{ algorithm hmac-sha256; secret "{secret}"; }};
+server 127.0.0.1 {{ keys "{self.key_name}"; }};
+''')
+        self.rndc('reconfig').check_returncode()
 
     def forget(self, zone_name: str) -> None:
         self.rndc('delzone', '-clean', zone_name.rstrip('.')).check_returncode()

@@ -31,7 +31,6 @@ _CONFIGURATION = '''\
 transport_url = {bus}
 state_path = {state}
 host = {name}
-rpc_response_timeout = 10
 quota_zones = -1
 quota_zone_recordsets = -1
 quota_zone_records = -1
@@ -49,17 +48,21 @@ class Deployment:
     """The processes, their configuration files and their logs.
 
     :param servers: the name servers that are its pool; without one mdns-1 is.
+    :param roles: their names, a central first.
     """
 
     def __init__(self, directory: pathlib.Path, servers: Sequence[server.Server] = (),
-                 bus: str | None = None, database: str | None = None) -> None:
+                 bus: str | None = None, database: str | None = None,
+                 roles: Sequence[str] = ROLES) -> None:
         self.directory = directory
+        self.roles = roles
         self.bus = bus or rabbitmq.shared().url()
         self.database = database or mariadb.shared().url()
-        self.port = server.free_port()
-        self.dns_ports = {name: server.free_port() for name in ROLES if name.startswith('mdns')}
+        self.ports = {name: server.free_port() for name in roles if name.startswith('api')}
+        self.port = next(iter(self.ports.values()), None)
+        self.dns_ports = {name: server.free_port() for name in roles if name.startswith('mdns')}
         self.processes: dict[str, subprocess.Popen] = {}
-        for name in ROLES:
+        for name in self.roles:
             self.configure(name)
         masters = list(self.dns_ports.values())
         self.pools = directory / 'pools.yaml'
@@ -81,7 +84,7 @@ class Deployment:
         """
         role = name.partition('-')[0]
         (self.directory / f'{name}.reports').mkdir(exist_ok=True)
-        own = {'api': f'listen = 127.0.0.1:{self.port}\nauth_strategy = noauth',
+        own = {'api': f'listen = 127.0.0.1:{self.ports.get(name)}\nauth_strategy = noauth',
                'mdns': f'listen = 127.0.0.1:{self.dns_ports.get(name)}'}
         self.file(name).write_text(_CONFIGURATION.format(
             bus=self.bus, state=self.directory, name=name, database=self.database, role=role,
@@ -91,7 +94,7 @@ class Deployment:
         """Run designate-like-manage; returns what it prints."""
         ran = subprocess.run(
             [sys.executable, '-m', 'designate_like.cmd.manage', '--config-file',
-             self.file('central-1'), *arguments], capture_output=True, text=True, check=False)
+             self.file(self.roles[0]), *arguments], capture_output=True, text=True, check=False)
         if ran.returncode:
             raise AssertionError(ran.stderr)
         return ran.stdout
@@ -99,7 +102,7 @@ class Deployment:
     def start(self) -> None:
         """Start everything, and return when the API has its pool."""
         self.manage('database', 'sync')
-        for name in ROLES:
+        for name in self.roles:
             self.start_role(name)
         # A broker that has never seen central has no queue for it, and drops what is sent there.
         base.wait(self.is_ready, 60, 0.05)
@@ -157,5 +160,5 @@ class Deployment:
 
     def logs(self) -> str:
         """Return the end of what each role has written, for a test that fails."""
-        return '\n'.join(f'== {name}\n{self.log(name)[-3000:]}' for name in ROLES
+        return '\n'.join(f'== {name}\n{self.log(name)[-3000:]}' for name in self.roles
                          if (self.directory / f'{name}.log').exists())

@@ -61,7 +61,6 @@ project_domain_id = default
 service_token_roles = service
 service_token_roles_required = true
 memcached_servers = {memcached}
-http_connect_timeout = 2
 http_request_max_retries = 0
 '''
 

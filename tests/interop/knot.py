@@ -76,7 +76,17 @@ class Knot(server.Server):
             'masters': [{'host': '127.0.0.1', 'port': port} for port in masters],
             'options': {'host': '127.0.0.1', 'port': str(self.port),
                         'knotc_bin_path': self._knotc,
-                        'socket': str(self.directory / 'knot.sock'), **options}}
+                        'socket': str(self.directory / 'knot.sock'),
+                        'tsigkey_name': self.key_name, **options}}
+
+    def _sign(self, secret: str) -> None:
+        key = f'key[{self.key_name}]'
+        for command in (['conf-begin'], ['conf-set', key],
+                        ['conf-set', f'{key}.algorithm', 'hmac-sha256'],
+                        ['conf-set', f'{key}.secret', secret], ['conf-commit']):
+            done = self.knotc(*command)
+            if 'duplicate' not in done.stdout:      # It only has another secret now.
+                done.check_returncode()
 
     def forget(self, zone_name: str) -> None:
         for command in (['conf-begin'], ['conf-unset', f'zone[{zone_name}]'], ['conf-commit'],

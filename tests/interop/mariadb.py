@@ -30,9 +30,12 @@ performance_schema=OFF
 
 
 class Database:
-    """A MariaDB server in a directory of its own, on a free port of 127.0.0.1."""
+    """A MariaDB server in a directory of its own, on a free port of 127.0.0.1.
 
-    def __init__(self, directory: pathlib.Path) -> None:
+    :param settings: lines of its configuration file that come after ours.
+    """
+
+    def __init__(self, directory: pathlib.Path, settings: str = '') -> None:
         self._mariadbd = base.require('mariadbd')
         self._mariadb = base.require('mariadb')
         self.port = server.free_port()
@@ -44,7 +47,7 @@ class Database:
             directory.chmod(0o755)      # The user mysql has to reach what is below.
         self._file = directory / 'mariadb.cnf'
         self._file.write_text(_CONFIGURATION.format(
-            user='user=root' if as_root else '', directory=directory, port=self.port))
+            user='user=root' if as_root else '', directory=directory, port=self.port) + settings)
         made = subprocess.run(
             [base.require('mariadb-install-db'), f'--defaults-file={self._file}',
              '--skip-test-db', '--auth-root-authentication-method=normal',

@@ -54,13 +54,17 @@ class Nsd(server.Server):
         self._nsd, self._control = base.require('nsd'), base.require('nsd-control')
         subprocess.run([base.require('nsd-control-setup'), '-d', str(directory)], check=True,
                        capture_output=True)
+        self._key = ''
         self._configure()
 
     def _configure(self, *masters: int) -> None:
+        self._masters = masters
         (self.directory / 'nsd.conf').write_text(
             CONFIGURATION.format(directory=self.directory, port=self.port,
                                  control_port=self.control_port)
-            + PATTERN + ''.join(f'    request-xfr: 127.0.0.1@{port} NOKEY\n' for port in masters))
+            + self._key + PATTERN
+            + ''.join(f'    request-xfr: 127.0.0.1@{port} {self.key_name or "NOKEY"}\n'
+                      for port in masters))
 
     def command(self) -> list[str]:
         return [self._nsd, '-d', '-c', str(self.directory / 'nsd.conf')]
@@ -87,6 +91,12 @@ class Nsd(server.Server):
                         'keyfile': str(self.directory / 'nsd_control.key'),
                         'ca_certs': str(self.directory / 'nsd_server.pem'),
                         'check_hostname': 'false', **options}}
+
+    def _sign(self, secret: str) -> None:
+        self._key = (f'key:\n    name: "{self.key_name}"\n    algorithm: hmac-sha256\n'
+                     f'    secret: "{secret}"\n')
+        self._configure(*self._masters)
+        self.control('reconfig').check_returncode()
 
     def forget(self, zone_name: str) -> None:
         self.control('delzone', zone_name).check_returncode()

@@ -60,10 +60,11 @@ class Pdns(server.Server):
         except requests.ConnectionError:
             return False
 
-    def api(self, method: str, path: str, body: Any = None) -> requests.Response:
-        """Ask its API about zones."""
+    def api(self, method: str, path: str, body: Any = None,
+            of: str = 'zones') -> requests.Response:
+        """Ask its API about zones or something else."""
         return requests.request(
-            method, f'http://127.0.0.1:{self.api_port}/api/v1/servers/localhost/zones{path}',
+            method, f'http://127.0.0.1:{self.api_port}/api/v1/servers/localhost/{of}{path}',
             json=body, headers={'X-API-Key': self.token}, timeout=10)
 
     def target(self, *masters: int, **options: str) -> dict[str, Any]:
@@ -72,7 +73,12 @@ class Pdns(server.Server):
             'masters': [{'host': '127.0.0.1', 'port': port} for port in masters],
             'options': {'host': '127.0.0.1', 'port': str(self.port),
                         'api_endpoint': f'http://127.0.0.1:{self.api_port}',
-                        'api_token': self.token, **options}}
+                        'api_token': self.token, 'tsigkey_name': self.key_name, **options}}
+
+    def _sign(self, secret: str) -> None:
+        key = {'name': self.key_name, 'algorithm': 'hmac-sha256', 'key': secret}
+        if self.api('POST', '', key, 'tsigkeys').status_code == 409:
+            self.api('PUT', f'/{self.key_name}', key, 'tsigkeys').raise_for_status()
 
     def forget(self, zone_name: str) -> None:
         self.api('DELETE', f'/{zone_name}').raise_for_status()

@@ -39,6 +39,7 @@ class Server(abc.ABC):
     def __init__(self, directory: pathlib.Path) -> None:
         self.directory = directory
         self.port = free_port()
+        self.key_name = ''      # Of the TSIG key with which it signs what it asks of its masters.
         self._process: subprocess.Popen | None = None
 
     @abc.abstractmethod
@@ -59,6 +60,19 @@ class Server(abc.ABC):
     @abc.abstractmethod
     def forget(self, zone_name: str) -> None:
         """Remove a zone from it, as an operator would by mistake."""
+
+    def sign(self, name: str, secret: str) -> None:
+        """Have it, while it runs, sign what it asks of its masters from now on.
+
+        :param name: of the key, by HMAC-SHA256; of another one before :meth:`target` only.
+        :param secret: in base64.
+        """
+        self.key_name = name
+        self._sign(secret)
+
+    @abc.abstractmethod
+    def _sign(self, secret: str) -> None:
+        """Give it the key."""
 
     def start(self) -> None:
         """Start it, and return when it takes commands."""

@@ -89,11 +89,12 @@ class Standalone:
 
     :param servers: the server or servers that are its pool; without one mdns is.
     :param settings: the text of its configuration file.
+    :param relay_port: the port from which the servers pull, where a relay stands between.
     """
 
     def __init__(self, directory: pathlib.Path,
                  servers: server.Server | Sequence[server.Server] | None = None,
-                 settings: str = '') -> None:
+                 settings: str = '', relay_port: int | None = None) -> None:
         self.state = directory
         self.port = server.free_port()
         self.dns_port = server.free_port()
@@ -110,7 +111,7 @@ class Standalone:
                 'id': POOL_ID, 'name': 'default',
                 'ns_records': [{'hostname': 'ns1.example.net.', 'priority': 1}],
                 'nameservers': [{'host': '127.0.0.1', 'port': each.port} for each in servers],
-                'targets': [each.target(self.dns_port) for each in servers]}]))
+                'targets': [each.target(relay_port or self.dns_port) for each in servers]}]))
             self.command += ['--pools', str(directory / 'pools.yaml')]
 
     def start(self) -> None:

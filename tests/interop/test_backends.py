@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Backends alone, with real servers that already have or have not the zone."""
+import concurrent.futures
 import contextlib
 import threading
 from typing import Any
@@ -109,6 +110,16 @@ class KnotTest(Case):
             for port in ports:
                 self.assertIn(f'127.0.0.1-{port}', self.masters())
 
+    def test_a_key(self):
+        self.server.sign('ours.', 'c2VjcmV0')
+        for name, remote in (('ours.', '1053-ours.'), ('', '1053')):
+            self.backend(1053, tsigkey_name=name).update(ZONE)
+            self.assertIn(f'= designate_like-127.0.0.1-{remote}\n', self.masters())
+        self.assertIn('ours.', self.server.knotc(
+            'conf-read', 'remote[designate_like-127.0.0.1-1053-ours.].key').stdout)
+        self.assertRaises(errors.BackendError, self.backend(1053, tsigkey_name='none').create, ZONE)
+        self.backend(1053).create(ZONE)
+
     def test_zones_and_remotes_outlive_a_restart(self):
         self.backend(1053).create(ZONE)
         self.server.restart()
@@ -132,6 +143,16 @@ class KnotTest(Case):
         for thread in threads:
             thread.join()
         self.assertEqual(16, self.server.knotc('conf-read', 'zone.domain').stdout.count('example.'))
+
+    def test_many_at_once_of_which_one_is_impossible(self):
+        backend = self.backend(1053)
+        wanted = [ZONE.replace(name=name) for name in ('z1.example.', 'in valid..', 'z2.example.')]
+        with concurrent.futures.ThreadPoolExecutor(3) as threads:
+            with backend._lock:     # They wait for somebody's transaction meanwhile.
+                made = [threads.submit(backend.create, zone) for zone in wanted]
+                base.wait(lambda: len(backend._waiting) == 3)
+            self.assertEqual([True, False, True], [each.exception() is None for each in made])
+        self.assertEqual(2, self.server.knotc('conf-read', 'zone.domain').stdout.count('example.'))
 
     def test_a_transaction_that_somebody_left_open(self):
         self.server.knotc('conf-begin').check_returncode()

@@ -10,6 +10,7 @@ from tests.interop import nsd
 from tests.interop import pdns
 from tests.interop import server
 from tests.interop import standalone
+from tests.interop import zonefiles
 
 ZONE = 'Example.org.'
 NAME = f'www.{ZONE}'
@@ -68,6 +69,23 @@ class OneServer:
         # A zone of the same name has nothing of the first.
         self.api.zone(ZONE)
         self.assertEqual([], it.answers(f'r1.{ZONE}', 'A'))
+
+    def test_serials_from_elsewhere(self):
+        # A date, as some write them, and one after which serials begin anew (RFC 1982).
+        self.serve(self.KIND)
+        it = self.servers[0]
+        for zone, serial in (('date.example.', 2026112101), ('end.example.', 2**32 - 3)):
+            text = zonefiles.large(zone, 1).replace(' 1 2 3 4 5', f' {serial} 2 3 4 5')
+            zone_id = zonefiles.ended(self.api, zonefiles.begin(self.service, text))['zone_id']
+            for last in range(1, 7):
+                path = f'/v2/zones/{zone_id}'
+                self.api.active(path)
+                shown = self.api('GET', path)['serial']
+                self.assertGreaterEqual((it.serial(zone) - serial) % 2**32, last - 1)
+                self.assertEqual(shown % 2**32, it.serial(zone))
+                self.api.record(zone_id, f'r{last}.{zone}', f'192.0.2.{last}')
+            self.serving(f'r6.{zone}', '192.0.2.6')
+            self.assertEqual(serial > 2**31 + 2**30, it.serial(zone) < 2**30)
 
     def test_a_zone_that_is_removed_behind_our_back_comes_back(self):
         self.serve(self.KIND)

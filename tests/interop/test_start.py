@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Programs of roles that cannot work as they are told, and those that wait for what is away."""
 import contextlib
+import json
 import pathlib
 import signal
+import socket
 
 from tests import base
+from tests.interop import bind
 from tests.interop import deployment
 from tests.interop import mariadb
 from tests.interop import rabbitmq
@@ -87,6 +90,115 @@ class RefusedTest(StartTestCase):
             with self.subTest(name):
                 self.assertIn(f'{site.file(name)}: [oslo_policy] policy_file: ',
                               self.refused(site, name))
+
+    def test_what_options_name_is_not_there(self) -> None:
+        broken = self.directory() / 'broken.ini'
+        broken.write_text('[composite:main')
+        for name, more, sentence in (
+                ('worker-1', '[DEFAULT]\nlog_config_append = /nowhere.ini',
+                 '[DEFAULT] log_config_append: Error loading logging config /nowhere.ini: '),
+                ('worker-1', '[DEFAULT]\nlog_file = /nowhere/worker.log',
+                 "[DEFAULT] log_file: [Errno 2] No such file or directory: '/nowhere/worker.log'"),
+                ('central-1', 'scheduler_filters = abacus',
+                 '[service:central] scheduler_filters: no such filter: abacus'),
+                ('central-1', '[DEFAULT]\nnotification_plugin = abacus',
+                 "notification_plugin: 'abacus' is not one of audit, default"),
+                ('central-1', '[oslo_messaging_notifications]\ntransport_url = pigeon://coop/',
+                 '[oslo_messaging_notifications] transport_url: '),
+                ('central-1', '[network_api:neutron]\nendpoints = RegionOne',
+                 "[network_api:neutron] endpoints: 'RegionOne' is not"),
+                ('producer', 'enabled_tasks = abacus',
+                 '[service:producer] enabled_tasks: no such task: abacus'),
+                ('producer', '[coordination]\nbackend_url = abacus://host',
+                 "[coordination] backend_url: 'abacus' is not one of"),
+                ('api', 'api_paste_config = /nowhere.ini',
+                 '[service:api] api_paste_config: there is no file /nowhere.ini'),
+                ('api', f'api_paste_config = {broken}', f'{broken}: File contains no section'),
+                ('sink', 'enabled_notification_handlers = abacus',
+                 "[service:sink] enabled_notification_handlers: 'abacus' is not one of"),
+                ('api', 'listen = 127.0.0.1:http',
+                 "[service:api] listen: '127.0.0.1:http' is not host:port"),
+                ('mdns-1', 'listen = 127.0.0.1:domain',
+                 "[service:mdns] listen: '127.0.0.1:domain' is not host:port")):
+            with self.subTest(name=name, more=more):
+                site = self.site()
+                site.configure(name, more=more)
+                self.assertIn(sentence, self.refused(site, name))
+
+    def test_a_port_that_is_taken(self) -> None:
+        site = self.site()
+        site.manage('database', 'sync')
+        with socket.create_server(('127.0.0.1', 0)) as taken:
+            port = taken.getsockname()[1]
+            for name, more, what in (
+                    ('api', f'listen = 127.0.0.1:{port}', 'the API cannot listen'),
+                    ('mdns-1', f'listen = 127.0.0.1:{port}', 'mdns cannot listen'),
+                    ('worker-1', f'[metrics]\nenabled = true\nworker_port = {port}',
+                     'metrics cannot be served')):
+                with self.subTest(name):
+                    site.configure(name, more=more)
+                    self.assertIn(f'{what} at 127.0.0.1:{port}: Address already in use',
+                                  self.refused(site, name))
+
+    def test_a_pools_file_that_is_wrong(self) -> None:
+        site = self.site()
+        for text, sentence in (
+                ("[{name: x, bogus: 1}]", "pool 1 ('x'): Keys ['bogus'] are not valid for pool"),
+                ("[{name: x, nameservers: [{host: 192.0.2.1, port: 0}]}]",
+                 "pool 1 ('x'): nameservers: [0] port: 0 is not between 1 and 65535."),
+                ("[{name: x, targets: [{type: bind9, options: {rndc_prot: '1'}}]}]",
+                 "pool 1 ('x'): targets: [0] The backend 'bind9' has no option rndc_prot"),
+                ("[{name: x, targets: [{type: bind9, masters: [{host: 192.0.2.1, port: 5354}], "
+                 "options: {rndc_port: x}}]}]", "pool 1 ('x'): targets: [0] The option rndc_port "
+                 "of the backend 'bind9' is 'x', which is not a number")):
+            with self.subTest(text):
+                site.pools.write_text(text)
+                with self.assertRaises(AssertionError) as caught:
+                    site.manage('pool', 'update', '--file', str(site.pools))
+                self.assertEqual(f'manage.py: {site.pools}: {sentence}\n', str(caught.exception))
+
+
+class TargetsTest(base.TestCase):
+
+    def test_what_targets_name_is_not_there(self) -> None:
+        """The zone is ERROR, and log and API name the file that is missing."""
+        named = bind.Bind(self.directory())
+        self.addCleanup(named.kill)
+        named.start()
+        for type_, file, options in (
+                ('bind9', '/nowhere/rndc', {'rndc_bin_path': '/nowhere/rndc'}),
+                ('bind9', '/nowhere/rndc.key', {'rndc_key_file': '/nowhere/rndc.key'}),
+                ('knot', '/nowhere/knotc', {'knotc_bin_path': '/nowhere/knotc'}),
+                ('nsd4', '/nowhere/nsd.pem', {'certfile': '/nowhere/nsd.pem'}),
+                ('pdns4', '/nowhere/ca.pem', {'api_ca_cert': '/nowhere/ca.pem',
+                                              'api_endpoint': 'https://127.0.0.1:1'})):
+            with self.subTest(file):
+                log, error = self.tried(type_, options, named.port)
+                self.assertIn(file, error)
+                self.assertEqual(1, log.count(f'{type_} does not create zone one.example.: '), log)
+                self.assertIn(error.partition('; ')[2], log)
+
+    def tried(self, type_: str, options: dict[str, str], port: int) -> tuple[str, str]:
+        """What the service logs, and says of the name server, when it has a zone in vain."""
+        service = standalone.Standalone(
+            self.directory(), [], '[service:worker]\npoll_timeout = 3\n')
+        self.addCleanup(service.kill)
+        address = {'host': '127.0.0.1', 'port': port}
+        (service.state / 'pools.yaml').write_text(json.dumps([{
+            'id': standalone.POOL_ID, 'name': 'default',
+            'ns_records': [{'hostname': 'ns1.example.net.', 'priority': 1}],
+            'nameservers': [address],
+            'targets': [{'type': type_, 'masters': [address], 'options': {
+                'notify_port' if type_ == 'nsd4' else 'port': str(port), **options}}]}]))
+        service.start()
+        with contextlib.closing(service.client()) as client:
+            zone_id = client('POST', '/v2/zones', {'name': 'one.example.',
+                                                   'email': 'me@example.org'})['id']
+            zone = f'/v2/zones/{zone_id}'
+            base.wait(lambda: client('GET', zone)['status'] == 'ERROR', 40, 0.05)
+            [shown] = client('GET', f'{zone}/propagation')['nameservers']
+        service.kill()
+        return service.log(), shown['error']
 
 
 class WaitTest(StartTestCase):

@@ -10,10 +10,6 @@ from tests import base
 
 class ShareTest(base.TestCase):
 
-    def test_the_shard_of_a_zone_is_its_first_three_digits(self) -> None:
-        self.assertEqual(0xfff, coordination.shard('fffabcde-0000-4000-8000-000000000000'))
-        self.assertEqual(0x00a, coordination.shard('00a00000-0000-4000-8000-000000000000'))
-
     def test_members_have_every_shard_once_and_even_parts(self) -> None:
         for count in (1, 2, 3, 7, 4096):
             members = {b'%d' % number for number in range(count)}

@@ -27,7 +27,7 @@ BELOW: dict[str, set[str]] = {
     'resources': {'errors'},
     'policy': {'errors', 'conf', 'policies'},
     'context': {'errors', 'conf', 'policy'},
-    'coordination': {'errors', 'conf'},
+    'coordination': {'errors', 'conf', 'resources'},
     'dnsio': {'errors', 'resources'},
     'backends': {'errors', 'conf', 'resources', 'dnsio'},
     'store': {'errors', 'conf', 'metrics', 'resources', 'context'},
@@ -41,8 +41,8 @@ BELOW: dict[str, set[str]] = {
     'mdns': COMMON | {'store', 'dnsio'},
     'producer': COMMON,
     'sink': COMMON,
-    'manage': COMMON | {'store'},
-    'status': COMMON | {'store'},
+    'manage': COMMON | {'store', 'backends'},
+    'status': COMMON | {'store', 'backends'},
     'cmd': COMMON | ROLES,
 }
 

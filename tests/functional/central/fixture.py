@@ -1,12 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Central on an SQLite file, with a clock that the test holds and a worker that takes notes."""
+"""Central on a database, with a clock that the test holds and a worker that takes notes."""
 import concurrent.futures
 import contextlib
 import datetime
-import functools
-import pathlib
-import shutil
-import tempfile
 import unittest.mock
 from collections import Counter
 from collections.abc import Callable
@@ -25,8 +21,8 @@ from designate_like.central import service
 from designate_like.resources import base as declarations
 from designate_like.resources import rr
 from designate_like.resources import soa
-from designate_like.store import migrations
 from tests import base
+from tests.functional import engines
 
 DEFAULT_POOL = '794ccc2c-d751-44fe-b57f-8894c9f5c842'
 OTHER_POOL = '22222222-2222-4222-8222-222222222222'
@@ -34,23 +30,9 @@ START = datetime.datetime(2026, 11, 21, 3, 0, 0)
 ALL_SHARDS = (0, 4096)
 
 
-@functools.cache
-def _template() -> tempfile.TemporaryDirectory:
-    """A directory with a migrated database, made once a process."""
-    directory = tempfile.TemporaryDirectory()
-    made = store.Store(f'sqlite:///{directory.name}/template.sqlite')
-    migrations.upgrade(made)
-    made.dispose()
-    return directory
-
-
 def database(test: base.TestCase) -> store.Store:
     """A migrated database of the test's own."""
-    path = test.directory() / 'test.sqlite'
-    shutil.copy(pathlib.Path(_template().name, 'template.sqlite'), path)
-    made = store.Store(f'sqlite:///{path}')
-    test.addCleanup(made.dispose)
-    return made
+    return engines.opened(test, engines.url(test))
 
 
 class Clock:

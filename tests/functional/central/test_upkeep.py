@@ -321,7 +321,7 @@ class RenewTest(fixture.TestCase):
     def test_zones_that_are_leaving_or_gone_since_the_look(self):
         self.change_pool(targets=[resources.Target(type='fake')])
         ids = [NOBODY, self.leaving.id, self.all[0].id]
-        with unittest.mock.patch.object(store.zones, 'outdated', lambda *_: ids):
+        with unittest.mock.patch.object(store.sweeps, 'outdated', lambda *_: ids):
             self.upkeep.sweep(fixture.ADMIN, fixture.ALL_SHARDS)
         for before in (self.leaving, self.all[0]):
             now = self.row(before)

@@ -16,6 +16,7 @@ from designate_like import rpc
 from designate_like.api import service as api
 from designate_like.central import service as central
 from designate_like.manage import database
+from tests.functional import engines
 
 # Who asks; a case names one of them.
 CALLERS = {
@@ -48,11 +49,11 @@ class Site:
         :param overrides: name, value and section of options that are other than here.
         """
         self._directory = tempfile.TemporaryDirectory()
-        path = pathlib.Path(self._directory.name) / 'designate.sqlite'
+        url = engines.empty_url(pathlib.Path(self._directory.name))
         options = conf.CONF
         options([], project='designate_like', default_config_files=[])
         rpc.set_transport_url(options, f'inproc:///{uuid.uuid4()}')
-        options.set_override('connection', f'sqlite:///{path}', 'storage:sqlalchemy')
+        options.set_override('connection', url, 'storage:sqlalchemy')
         options.set_override('auth_strategy', 'noauth', 'service:api')
         options.set_override('network_api', 'fake')
         options.set_override('listen', ['127.0.0.1:0'], 'service:api')

@@ -11,15 +11,14 @@ from designate_like.manage import database
 from designate_like.store import migrations
 from designate_like.store import tables
 from tests import base
+from tests.functional import engines
 from tests.functional.central import fixture
 
 
 class MigrationsTest(base.TestCase):
 
     def empty(self) -> store.Store:
-        made = store.Store(f'sqlite:///{self.directory()}/empty.sqlite')
-        self.addCleanup(made.dispose)
-        return made
+        return engines.opened(self, engines.empty_url(self.directory()))
 
     def test_the_schema_is_the_one_declared(self):
         with fixture.database(self).engine.connect() as connection:
@@ -56,11 +55,10 @@ class SyncTest(base.TestCase):
         super().setUp()
         conf.CONF([], project=conf.PROJECT, default_config_files=[])
         self.addCleanup(conf.CONF.reset)
-        url = f'sqlite:///{self.directory()}/new.sqlite'
+        url = engines.empty_url(self.directory())
         conf.CONF.set_override('connection', url, 'storage:sqlalchemy')
         self.addCleanup(conf.CONF.clear_override, 'connection', 'storage:sqlalchemy')
-        self.store = store.Store(url)
-        self.addCleanup(self.store.dispose)
+        self.store = engines.opened(self, url)
 
     def test_a_new_database_has_the_default_pool(self):
         pool = database.default_pool(conf.CONF, ns_records=[

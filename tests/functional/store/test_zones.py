@@ -39,7 +39,7 @@ class ZonesTest(fixture.TestCase):
 
         def all_seen() -> bool:
             with self.store.read() as tx:
-                seen.update(zone.id for zone in store.zones.pending(tx, (0, 4096), 2))
+                seen.update(zone.id for zone in store.sweeps.pending(tx, (0, 4096), 2))
             return len(seen) == 6
 
         base.wait(all_seen, pause=0)

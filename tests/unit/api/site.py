@@ -24,7 +24,7 @@ def zone(**changes: Any) -> resources.Zone:
     return resources.Zone(**{
         'id': ZONE_ID, 'pool_id': POOL_ID, 'project_id': 'noauth-project', 'name': 'example.com.',
         'email': 'a@example.com', 'ttl': 3600, 'serial': SETTLED, 'created_at': NOW,
-        'key': 'com.example.', 'shard': 1, **changes})
+        'key': 'com.example.', **changes})
 
 
 def recordset(**changes: Any) -> resources.Recordset:

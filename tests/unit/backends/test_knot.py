@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What knotc is told, by a program in its place that writes down its arguments."""
+import concurrent.futures
 import json
 import sys
 import textwrap
@@ -79,6 +80,27 @@ class KnotTest(base.TestCase):
             f'conf-set remote[{REMOTE}]', f'conf-set remote[{REMOTE}].address 192.0.2.1@5354',
             f'conf-set remote[{other}]', f'conf-set remote[{other}].address 2001:db8::1@53',
             f'conf-set {ITEM}.master {REMOTE} {other}', 'conf-commit'], self.calls())
+
+    def test_a_key(self):
+        self.replies[f'conf-set {ITEM}.master'] = 'not exists|'
+        self.backend(tsigkey_name='ours.').create(ZONE)
+        remote = f'remote[{REMOTE}-ours.]'
+        self.assertEqual([f'conf-set {remote}', f'conf-set {remote}.address 192.0.2.1@5354',
+                          f'conf-set {remote}.key ours.',
+                          f'conf-set {ITEM}.master {REMOTE}-ours.'], self.calls()[3:-1])
+
+    def test_those_that_wait_share_a_transaction(self):
+        backend = self.backend(())
+        with concurrent.futures.ThreadPoolExecutor(3) as threads:
+            with backend._lock:
+                made = [threads.submit(backend.create, ZONE.replace(name=f'{letter}.example.'))
+                        for letter in 'abc']
+                base.wait(lambda: len(backend._waiting) == 3)
+            self.assertEqual([None] * 3, [each.result() for each in made])
+        begin, *middle, commit = self.calls()
+        self.assertEqual(['conf-begin', 'conf-commit'], [begin, commit])
+        self.assertEqual([f'conf-set zone[{letter}.example.]' for letter in 'abc'],
+                         sorted(middle))
 
     def test_masters_of_the_template(self):
         self.backend((), template='cloud').create(ZONE)

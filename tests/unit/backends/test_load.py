@@ -33,7 +33,7 @@ class LoadTest(base.TestCase):
 
     def test_complaints(self):
         for wrong, words in [
-                (target('bind10'), "'bind10' cannot be used"),
+                (target('bind10'), "'bind10' is not one of bind9, "),
                 (target(rndc_hots='::1'), 'no option rndc_hots'),
                 (target('fake', rndc_host='::1'), 'no option rndc_host'),
                 (target(port='dns'), "port .* 'dns'"),

@@ -22,7 +22,7 @@ def pool(id: str, **attributes: str) -> resources.Pool:
 def zone(**attributes: str) -> resources.Zone:
     return resources.Zone(
         id='1', pool_id=None, project_id='alpha', name='example.org.', key='org.example.',
-        email='a@b', ttl=1, serial=1, shard=0, created_at=NOW, attributes=attributes)
+        email='a@b', ttl=1, serial=1, created_at=NOW, attributes=attributes)
 
 
 FIRST, SECOND, SPECIAL = pool(DEFAULT), pool('second'), pool('special', ssd='true', tier='gold')

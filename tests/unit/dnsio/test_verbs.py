@@ -33,7 +33,7 @@ class Exchange:
 
 def zone(**values) -> resources.Zone:
     given = dict(id='f' * 36, pool_id='p', project_id='p', name='Example.org.', key='org.example.',
-                 shard=0, email='me@example.org', ttl=300, serial=2**32 + 5,
+                 email='me@example.org', ttl=300, serial=2**32 + 5,
                  mname='ns1.example.org.', created_at=datetime.datetime(2020, 1, 1))
     return resources.Zone(**{**given, **values})
 

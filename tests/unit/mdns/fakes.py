@@ -54,7 +54,7 @@ def zone(name: str, **fields: Any) -> resources.Zone:
     values: dict[str, Any] = {
         'id': str(uuid.uuid5(uuid.NAMESPACE_DNS, name)), 'pool_id': POOL, 'project_id': 'project',
         'name': name, 'key': names.key(name), 'email': 'admin@example.org', 'ttl': 3600,
-        'serial': 2**32 + 1000, 'shard': 0, 'created_at': NOW, 'mname': 'ns1.example.org.',
+        'serial': 2**32 + 1000, 'created_at': NOW, 'mname': 'ns1.example.org.',
         'minimum': 300}
     return resources.Zone(**{**values, **fields})
 

@@ -11,7 +11,7 @@ THEN = datetime.datetime(2026, 11, 21, 3, 0, 0)
 ID = '5850a862-d57a-4738-ab13-9875525d9f4f'
 ZONE = resources.Zone(
     id=ID, pool_id=ID, project_id='alpha', name='example.org.', email='a@example.org', ttl=60,
-    serial=2**32 + 7, key='org.example.', shard=0x585, created_at=THEN,
+    serial=2**32 + 7, key='org.example.', created_at=THEN,
     attributes={'ssd': 'True'}, born_serial=2**32 + 7)
 RECORDSET = resources.Recordset(
     id=ID, zone_id=ID, project_id='alpha', name='www.example.org.', zone_name='example.org.',

@@ -24,7 +24,7 @@ def zone(**fields: Any) -> resources.Zone:
     return resources.Zone(**{
         'id': '11111111-1111-4111-8111-111111111111', 'pool_id': None, 'project_id': 'alpha',
         'name': 'Example.org.', 'key': 'org.example.', 'email': 'host.master@example.org',
-        'ttl': 300, 'serial': 7, 'shard': 0x111, 'created_at': datetime.datetime(2026, 1, 1),
+        'ttl': 300, 'serial': 7, 'created_at': datetime.datetime(2026, 1, 1),
         'mname': 'ns1.example.net.', 'refresh': 1, 'retry': 2, 'expire': 3, 'minimum': 4,
         **fields})
 

@@ -19,7 +19,7 @@ LONGEST = '.'.join(['a' * 49] * 5) + '.abc.'
 def zone(**fields: Any) -> resources.Zone:
     return resources.Zone(**{
         'id': ID, 'pool_id': POOL, 'project_id': 'alpha', 'name': 'Example.org.',
-        'key': 'org.example.', 'email': 'a@example.org', 'ttl': 3600, 'serial': 7, 'shard': 0x585,
+        'key': 'org.example.', 'email': 'a@example.org', 'ttl': 3600, 'serial': 7,
         'born_serial': 7, 'created_at': datetime.datetime(2026, 1, 1), **fields})
 
 

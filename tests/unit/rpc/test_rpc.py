@@ -3,10 +3,12 @@
 import logging
 import queue
 import threading
+import unittest.mock
 from typing import Any
 
 import kombu.exceptions
 import oslo_messaging
+from oslo_messaging._drivers import amqpdriver
 
 from designate_like import conf
 from designate_like import context
@@ -234,6 +236,14 @@ class RabbitTest(bus.TestCase):
         path.write_text('[oslo_messaging_rabbit]\nkombu_reconnect_delay = 3\n')
         conf.CONF(['--config-file', str(path)], project=conf.PROJECT)
         self.assertNotIn('kombu_reconnect_delay', self.url('rabbit://one/'))
+
+    def test_no_listener_looks_a_thousand_times_a_second(self) -> None:
+        connection = unittest.mock.Mock()
+        connection.consume.side_effect = InterruptedError
+        listener = amqpdriver.RpcAMQPListener(unittest.mock.Mock(prefetch_size=1), connection)
+        with self.assertRaises(InterruptedError):
+            listener.poll(timeout=60)
+        connection.consume.assert_called_once_with(timeout=0.1)
 
     def test_another_bus_is_left_alone(self) -> None:
         self.assertEqual({}, self.url('inproc://'))

@@ -260,6 +260,28 @@ class UpdateTest(world.TestCase):
             self.assertIn('shows serial 500', logged.output[0])
             self.assertEqual(11, there.servers[1].zones[world.NAME])
 
+    def test_a_serial_that_the_zone_never_had_beside_a_dead_server(self):
+        # Central refused that serial, and the zone was PENDING while the server stayed dead.
+        there = World(2, threshold=50, budget=0.5)
+        there.carry(10)
+        there.primary, there.zone = 11, zone(11)
+        there.servers[0].alive = False
+        there.servers[1].zones[world.NAME] = 500
+        there.servers[1].deaf = True
+        with self.assertLogs('designate_like.worker.deploy'):
+            reports = self.deploy(there, there.zone)
+        self.assertEqual(('settle', 11, 1), reports[-1])
+        self.assertEqual(['retransfer'], there.servers[1].calls)
+
+    def test_a_serial_that_the_zone_never_had_where_nobody_can_be_told(self):
+        there = World(1, targets=False, budget=0.2)
+        there.primary, there.zone = 11, zone(11)
+        there.carry(500)
+        with self.assertLogs('designate_like.worker'):
+            verb, serial, reason = self.deploy(there, there.zone)[-1]
+        self.assertEqual(('fail', 11), (verb, serial))
+        self.assertIn('192.0.2.1 port 5300 (500)', reason)
+
     def test_a_serial_that_the_zone_has_by_now(self):
         there = World(1)
         there.carry(10)

@@ -17,6 +17,7 @@ class Central(world.Central):
 
     def __init__(self, there: World, *numbers: int) -> None:
         super().__init__(there)
+        self.pool_ids.add(OLD)
         self.old = there.pool.replace(
             id=OLD, targets=[there.pool.targets[number] for number in numbers],
             nameservers=[there.pool.nameservers[number] for number in numbers])

@@ -50,7 +50,7 @@ class WatchTest(base.TestCase):
 
     def test_silence_does_not_undo_what_was_seen(self):
         seen, _ = self.watch([dnsio.Answer(True, 8), dnsio.SILENCE], 3)
-        self.assertEqual([dnsio.Answer(True, 8)], seen)
+        self.assertEqual({dnsio.Answer(True, 8)}, set(seen))
 
     def test_a_satisfied_watch_rests_until_woken(self):
         async def run():

@@ -35,6 +35,8 @@ class ReceiptTest(base.TestCase):
         self.assertEqual((None, True, 'none', True), self.made(True, None, 'none'))
         self.assertEqual((None, False, 'no answer', True), self.made(False, None, 'no answer'))
         self.assertEqual((2**32 + 4, True, 'down', True), self.made(True, 4, problem='down'))
+        self.assertEqual((None, True, 'none; down', True),
+                         self.made(True, None, 'none', problem='down'))
         self.assertEqual('x' * 255, self.made(True, None, 'x' * 300)[2])
 
 

@@ -136,6 +136,7 @@ def upgrade() -> None:
         sa.Column('wire', _BYTES, nullable=False),
         sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('zone_id', 'key', 'type', name='recordset_of_a_zone'))
+    op.create_index('recordsets_by_age', 'recordsets', ['created_at', 'id'])
     op.create_index('recordsets_of_a_project', 'recordsets', ['project_id', 'created_at', 'id'])
     op.create_index('recordsets_of_a_zone', 'recordsets', ['zone_id', 'created_at', 'id'])
     op.create_table(
@@ -267,7 +268,6 @@ def upgrade() -> None:
         sa.Column('refresh_at', _TIME),
         sa.Column('expire_at', _TIME),
         sa.Column('key', _ascii(255), nullable=False),
-        sa.Column('shard', _INTEGER, nullable=False),
         sa.Column('settled_serial', _INTEGER, nullable=False),
         sa.Column('born_serial', _INTEGER, nullable=False),
         sa.Column('failed', sa.Unicode(1000)),
@@ -287,8 +287,9 @@ def upgrade() -> None:
         sa.Column('pending', sa.Boolean(), sa.Computed('settled_serial < serial OR deleting')),
         sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('key', 'pool_id', 'deleted', name='zone_of_a_pool'))
-    op.create_index('ix_zones_pool_id', 'zones', ['pool_id'])
     op.create_index('zones_to_refresh', 'zones', ['type', 'refresh_at'])
-    op.create_index('zones_at_work', 'zones', ['deleted', 'pending', 'shard'])
+    op.create_index('zones_at_work', 'zones', ['deleted', 'pending', 'id'])
     op.create_index('zones_by_age', 'zones', ['created_at', 'id'])
-    op.create_index('zones_of_a_project', 'zones', ['project_id', 'created_at', 'id'])
+    op.create_index('zones_of_a_pool', 'zones', ['pool_id', 'deleted', 'pool_version'])
+    op.create_index('zones_of_a_project', 'zones',
+                    ['project_id', 'deleted', 'created_at', 'id', 'type'])

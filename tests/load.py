@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A steady load of changes from clients that each prefer one region, and what was accepted."""
+"""A steady load of changes from clients that each prefer one API, and what was accepted."""
 import collections
 import http.client
 import json
@@ -26,7 +26,7 @@ class Refused(Exception):
 
 
 class Client:
-    """Speaks to the API of one address, each time over a new connection."""
+    """Speaks to the API at one ``host:port``, each time over a new connection."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -37,7 +37,7 @@ class Client:
         :raises Refused: for an answer that is an error.
         :raises OSError: when there is none.
         """
-        connection = http.client.HTTPConnection(self.address, 9001, timeout=_TIMEOUT)
+        connection = http.client.HTTPConnection(self.address, timeout=_TIMEOUT)
         try:
             connection.request(method, path, None if body is None else json.dumps(body),
                                {'Content-Type': 'application/json'})
@@ -64,6 +64,8 @@ class Load:
         """
         self.accepted: list[tuple[float, int]] = []     # when, and by which client
         self.refused: collections.Counter[str] = collections.Counter()
+        self.silent: collections.Counter[str] = collections.Counter()   # without Retry-After
+        self.longest = 0.0                              # seconds for an answer
         self.records: dict[str, list[str]] = {}         # what each name has to show
         self.unclear: set[str] = set()                  # names of changes without an answer
         self._stopping = threading.Event()
@@ -108,7 +110,7 @@ class Load:
         for count in range(1_000_000):
             if self._stopping.wait(_PAUSE):
                 return
-            client = clients[place]
+            client, begin = clients[place], time.monotonic()
             try:
                 if known and draw.random() < 0.4:
                     self._change(client, known, draw, count)
@@ -118,9 +120,12 @@ class Load:
             except (Refused, OSError) as problem:
                 what = problem.code if isinstance(problem, Refused) else type(problem).__name__
                 self.refused[str(what)] += 1
+                if isinstance(problem, Refused) and problem.retry_after is None:
+                    self.silent[str(what)] += 1
                 place = (place + 1) % len(clients)      # As behind a proxy that knows all regions.
             else:
                 self.accepted.append((time.monotonic(), number))
+            self.longest = max(self.longest, time.monotonic() - begin)
 
     def _create(self, client: Client, known: list[tuple[str, str, str]], zone_id: str,
                 name: str) -> None:
