@@ -141,7 +141,7 @@ def main() -> None:
     parser.add_argument('--zones', type=int, default=4, help='in which recordsets are created')
     parser.add_argument('--workers', type=int, default=1, help='processes of each role')
     arguments = parser.parse_args()
-    print(f'load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors', flush=True)
+    load = os.getloadavg()[0]
     with contextlib.ExitStack() as exit_:
         stack = Stack(exit_, arguments.workers)
         client = exit_.enter_context(contextlib.closing(stack.site.client()))
@@ -168,6 +168,7 @@ def main() -> None:
                                  stack.bind.port)[0] for number in range(arguments.changes)]
             recordset_load.run(recordset, pending)
             zone_load.run(zone, pending)
+    print(f'{os.cpu_count()} processors; their load before: {load:.1f}')
     print(f'a recordset, created and served by BIND: {figures.spread(alone)}')
     print(f'recordsets: {recordset_load}')
     rate = statistics.median(recordset_load.rates)

@@ -183,12 +183,13 @@ def launch(conf: cfg.ConfigOpts, role: Service) -> int:
     role.alone = False
     launcher = service.launch(conf, role, workers=role.options.workers or os.cpu_count() or 1,
                               restart_method='reload')
-    code = launcher.wait()
-    if conf.heartbeat_emitter.emitter_type == 'rpc':
-        # One process is replaced now and then while others go on; the host has stopped now.
-        central = rpc.Client(rpc.get_transport(conf), conf['service:central'].topic)
-        report_stopped(central, role.name, conf.host)
-    return code
+    try:
+        return launcher.wait()
+    finally:        # It may end by SystemExit.
+        if conf.heartbeat_emitter.emitter_type == 'rpc':
+            # One process is replaced now and then while others go on; the host has stopped now.
+            central = rpc.Client(rpc.get_transport(conf), conf['service:central'].topic)
+            report_stopped(central, role.name, conf.host)
 
 
 def _write_reports_on_request(conf: cfg.ConfigOpts) -> None:

@@ -16,6 +16,7 @@ from oslo_config import cfg
 import oslo_messaging
 from oslo_messaging import opts
 from oslo_messaging._drivers import amqpdriver
+from oslo_messaging._drivers import impl_rabbit
 
 GROUP = 'oslo_messaging_rabbit'
 
@@ -53,6 +54,11 @@ def with_defaults(conf: cfg.ConfigOpts, url: oslo_messaging.TransportURL,
             if not conf.get_location(name, GROUP).location.is_user_controlled:
                 url.query.setdefault(name, value)
     return url
+
+
+def show_defaults() -> None:
+    """Have oslo-config-generator, which calls this, print the defaults that hold here."""
+    cfg.set_defaults(impl_rabbit.rabbit_opts, **DEFAULTS)
 
 
 def reach(transport: oslo_messaging.Transport, retry: int) -> None:

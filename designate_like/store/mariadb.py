@@ -199,6 +199,7 @@ class _Access:
         """
         # A thread that gives back its connection need not let the others run first.
         made = engines.create_engine(self._url, thread_checkin=False, **self._options)
+        made.hide_parameters = True     # Logs are not to hold secrets.
         sqlalchemy.event.listen(made, 'do_connect', self._hosts.listener(', '.join((
             f"tx_isolation = '{isolation}'", f'innodb_lock_wait_timeout = {_LOCK_WAIT}',
             *settings)), judged))

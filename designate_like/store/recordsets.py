@@ -30,7 +30,8 @@ listing = query.Listing(
     resources.Recordset, tables.recordsets,
     source=tables.recordsets.join(tables.zones, _zone.id == _t.zone_id),
     expressions={'serial': _serial, 'updated_at': _updated, 'zone_name': _zone.name,
-                 'zone_settled': _zone.settled_serial, 'zone_failed': _failed, 'zone_deleting': _zone.deleting},
+                 'zone_settled': _zone.settled_serial, 'zone_failed': _failed,
+                 'zone_deleting': _zone.deleting},
     computed={
         'status': case((_settled, lifecycle.ACTIVE), (_failed, lifecycle.ERROR),
                        else_=lifecycle.PENDING),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """SQLite: one file, one writer at a time, many snapshots."""
 import contextlib
+import pathlib
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,7 @@ class SQLite:
 
     def __init__(self, url: str) -> None:
         self._writer = threading.Lock()     # Fairer, and far faster, than SQLite's busy wait.
+        _create(url)
         self.engine = _engine(url)
 
     @contextlib.contextmanager
@@ -44,9 +46,18 @@ class SQLite:
         self.engine.dispose()
 
 
+def _create(url: str) -> None:
+    """Make the file, if it is not there, for its owner alone: it holds the secrets of keys."""
+    path = sqlalchemy.make_url(url).database
+    if path and path != ':memory:':
+        with contextlib.suppress(OSError):      # Whoever connects says what is wrong.
+            pathlib.Path(path).touch(mode=0o600)
+
+
 def _engine(url: str) -> sqlalchemy.Engine:
     engine = sqlalchemy.create_engine(
-        url, poolclass=sqlalchemy.pool.QueuePool, pool_size=20, max_overflow=300,
+        url, hide_parameters=True,      # Logs are not to hold secrets.
+        poolclass=sqlalchemy.pool.QueuePool, pool_size=20, max_overflow=300,
         connect_args={'check_same_thread': False, 'timeout': _BUSY_TIMEOUT,
                       'isolation_level': None})
     exc_filters.register_engine(engine)

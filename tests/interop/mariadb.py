@@ -15,6 +15,7 @@ _CONFIGURATION = '''\
 [mysqld]
 {user}
 datadir={directory}/data
+tmpdir={directory}
 socket={directory}/socket
 pid-file={directory}/pid
 bind-address=127.0.0.1

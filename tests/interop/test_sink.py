@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The sink over a real RabbitMQ: whoever dies, what Nova has said becomes a record."""
-import glob
 import os
-import pathlib
 import signal
 import subprocess
 import sys
@@ -22,6 +20,7 @@ from designate_like import resources
 from designate_like import rpc
 from designate_like.manage import database
 from tests import base
+from tests.interop import rabbitmq
 from tests.interop import server
 from tests.unit.sink import notifications
 
@@ -44,66 +43,12 @@ class Lease(handler.Handler):
 '''
 
 
-class Broker:
-    """A RabbitMQ node in a directory of its own."""
-
-    def __init__(self, directory: pathlib.Path) -> None:
-        base.require('rabbitmq-server')
-        programs = pathlib.Path(glob.glob('/usr/lib/rabbitmq/lib/*/sbin')[-1])
-        self.port, epmd = server.free_port(), server.free_port()
-        (directory / 'plugins').write_text('[].')
-        (directory / 'rabbitmq.conf').write_text('loopback_users = none\nlog.console = true\n'
-                                                 'log.file = false\n')
-        environment = {
-            **os.environ, 'HOME': str(directory), 'RABBITMQ_NODENAME': f'test{self.port}@localhost',
-            'RABBITMQ_MNESIA_BASE': str(directory / 'mnesia'), 'RABBITMQ_ALLOW_INPUT': '1',
-            'RABBITMQ_LOG_BASE': str(directory), 'RABBITMQ_CONF_ENV_FILE': '/dev/null',
-            'RABBITMQ_CONFIG_FILE': str(directory / 'rabbitmq.conf'),
-            'RABBITMQ_ENABLED_PLUGINS_FILE': str(directory / 'plugins'),
-            'RABBITMQ_NODE_IP_ADDRESS': '127.0.0.1', 'RABBITMQ_NODE_PORT': str(self.port),
-            'RABBITMQ_DIST_PORT': str(server.free_port()), 'ERL_EPMD_PORT': str(epmd),
-            'ERL_EPMD_ADDRESS': '127.0.0.1', 'LANG': 'C.UTF-8',
-            'RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS':
-                '-noinput -start_epmd false +S 1:1 +SDcpu 1:1 +sbwt none'}
-        self._log = directory / 'log'
-        with self._log.open('wb') as log:
-            self._processes = [
-                subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log,
-                                 stderr=log)
-                for command in (['epmd', '-port', str(epmd)], [programs / 'rabbitmq-server'])]
-        try:
-            base.wait(lambda: 'Server startup complete' in self._log.read_text(), 90, 0.1)
-        except AssertionError:
-            self.kill()
-            raise AssertionError(self._log.read_text()) from None
-
-    @property
-    def url(self) -> str:
-        return f'rabbit://guest:guest@127.0.0.1:{self.port}//'
-
-    def kill(self) -> None:
-        """Let it die at once."""
-        for process in reversed(self._processes):
-            process.kill()
-            process.wait()
-
-
 class SinkTest(base.TestCase):
-    """One broker for all tests of the class; exchanges, topics and zones are each test's own."""
-
-    broker: Broker
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        instance = cls()
-        cls.addClassCleanup(instance.doCleanups)
-        base.TestCase.setUp(instance)
-        cls.broker = Broker(instance.directory())
-        cls.addClassCleanup(cls.broker.kill)
+    """Every test has a virtual host, a topic and a zone of its own."""
 
     def setUp(self) -> None:
         super().setUp()
+        self.url = rabbitmq.shared().url()
         self.path, self.mark = self.directory(), uuid.uuid4().hex[:8]
         self.port = server.free_port()
         self.zone_id = str(uuid.uuid4())
@@ -124,7 +69,7 @@ class SinkTest(base.TestCase):
         self.run_role('mdns')
         # The queue of a service that is there before the sink: classic, as Nova makes it.
         self.notifications = oslo_messaging.get_notification_transport(conf.CONF, (
-            f'{self.broker.url}?rabbit_quorum_queue=false'))
+            f'{self.url}?rabbit_quorum_queue=false'))
         self.addCleanup(self.notifications.cleanup)
 
     def make_zone(self) -> str | None:
@@ -132,7 +77,7 @@ class SinkTest(base.TestCase):
         try:
             return self.central.zones.create(context.admin(project_id='alpha'), values={
                 'name': 'example.org.', 'email': 'me@example.org'}).id
-        except errors.Timeout:
+        except (errors.Timeout, errors.Unavailable):
             return None
 
     def configure(self) -> None:
@@ -143,7 +88,7 @@ class SinkTest(base.TestCase):
             ''')
         self.file.write_text(textwrap.dedent(f'''\
             [DEFAULT]
-            transport_url = {self.broker.url}
+            transport_url = {self.url}
             state_path = {self.path}
             host = {self.mark}
             rpc_response_timeout = 3
@@ -232,7 +177,7 @@ class SinkTest(base.TestCase):
 
     def test_a_queue_that_is_of_another_kind(self) -> None:
         self.notifications = oslo_messaging.get_notification_transport(
-            conf.CONF, f'{self.broker.url}?rabbit_quorum_queue=true')
+            conf.CONF, f'{self.url}?rabbit_quorum_queue=true')
         self.addCleanup(self.notifications.cleanup)
         self.publish('lease.granted', {'id': 'l-2'}, exchange='durable-leases')
         self.file.write_text(self.file.read_text().replace(
@@ -243,7 +188,7 @@ class SinkTest(base.TestCase):
         self.kill('sink')
         self.file.write_text(self.file.read_text().replace('nova_fixed, lease', 'lease') + (
             '[oslo_messaging_notifications]\n'
-            f'transport_url = {self.broker.url}?rabbit_quorum_queue=true\n'))
+            f'transport_url = {self.url}?rabbit_quorum_queue=true\n'))
         self.run_role('sink')
         self.served('192.0.2.7', name='lease.example.org.')
 

@@ -111,6 +111,22 @@ class TransactionTest(TestCase):
                     with door() as tx:
                         self.limits(tx)
 
+    @unittest.skipIf(engines.IS_MARIADB, 'about SQLite')
+    def test_the_file_is_its_owners_alone(self):
+        path = self.directory() / 'new.sqlite'
+        made = engines.opened(self, f'sqlite:///{path}')
+        with made.write() as tx:
+            tx.exec_driver_sql('CREATE TABLE x (y INTEGER)')
+        self.assertEqual([0o600], sorted({
+            each.stat().st_mode & 0o777 for each in path.parent.glob('new.sqlite*')}))
+
+    def test_errors_do_not_tell_what_was_to_be_written(self):
+        with self.assertRaises((exception.DBError, sqlalchemy.exc.SQLAlchemyError)) as caught, \
+                self.store.write() as tx:
+            tx.execute(sqlalchemy.text('INSERT INTO no_such_table VALUES (:secret)'),
+                       {'secret': 'aGVscA=='})
+        self.assertNotIn('aGVscA==', str(caught.exception))
+
     def test_a_mistake_of_ours_is_not_the_database_away(self):
         with self.assertRaises((exception.DBNonExistentTable, sqlalchemy.exc.ProgrammingError)):
             with self.store.read() as tx:

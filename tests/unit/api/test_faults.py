@@ -45,7 +45,8 @@ class FaultsTest(site.TestCase):
     def test_when_to_come_back(self):
         with self.assertLogs(LOG, 'WARNING'):
             for error, seconds in ((errors.Unavailable(), '1'),
-                                   (errors.Unavailable(retry_after=9), '9')):
+                                   (errors.Unavailable(retry_after=9), '9'),
+                                   (errors.RpcTimeout(), '1')):
                 self.assertEqual(seconds, self.fail(error).headers['Retry-After'])
 
     def test_codes(self):

@@ -12,6 +12,7 @@ from oslo_policy import generator as policy_generator
 
 from designate_like.api import wsgi
 from designate_like.conf import opts
+from designate_like.rpc import rabbit
 from tests import base
 
 SAMPLES = pathlib.Path(__file__).parents[3] / 'etc/designate_like'
@@ -50,6 +51,11 @@ class SamplesTest(base.TestCase):
         for name, text in wanted.items():
             with self.subTest(section=name):
                 self.assertEqual(text, found[name], REMEDY)
+
+    def test_the_bus_has_our_defaults(self) -> None:
+        found = (SAMPLES / 'designate_like.conf.sample').read_text().splitlines()
+        missing = {f'#{name} = {value}' for name, value in rabbit.DEFAULTS.items()} - set(found)
+        self.assertEqual(set(), missing, REMEDY)
 
     def test_policies(self) -> None:
         made = self.directory() / 'policy.yaml'
