@@ -4,9 +4,7 @@
 Clients that are given the root and do not look, as the openstack command is with
 ``--os-auth-type none``, ask for /zones: they are sent on to /v2/zones.
 """
-from collections.abc import Callable
-from collections.abc import Iterable
-from typing import Any
+import webob
 
 from designate_like import errors
 from designate_like.api import app
@@ -28,28 +26,22 @@ VERSIONS = (
 )
 
 
-class Versions:
+class Versions(app.App):
     """A WSGI application that needs no authentication."""
 
-    def __init__(self, settings: http.Settings, router: routes.Router) -> None:
-        self._settings = settings
-        self._router = router
-
-    def __call__(self, environ: dict[str, Any],
-                 start_response: Callable[..., Any]) -> Iterable[bytes]:
-        request = http.Request(environ, self._settings)
+    def _answer(self, request: http.Request) -> webob.Response:
         parts = request.segments()
         if parts:
             self._router.match(parts)       # Raises NotFound for what is not there either.
             location = request.link(request.place, request.query_string)
-            return http.reply(308, headers={'Location': location})(environ, start_response)
+            return http.reply(308, headers={'Location': location})
         if request.method != 'GET':
             raise errors.MethodNotAllowed()
         links = [{'href': f'{request.root}{http.MOUNT}', 'rel': 'self'},
                  {'href': HELP, 'rel': 'help'}]
         document = {'versions': [{'id': id_, 'status': status, 'updated': updated, 'links': links}
                                  for id_, status, updated in VERSIONS]}
-        return http.reply(200, document)(environ, start_response)
+        return http.reply(200, document)
 
 
 def app_factory(global_conf: dict[str, str], **local_conf: str) -> faults.WsgiApp:

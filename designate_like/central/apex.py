@@ -48,4 +48,5 @@ def _managed(zone: resources.Zone, type_: str, records: list[str]) -> resources.
 
 
 def _wire(zone: resources.Zone, hostnames: list[str]) -> bytes:
-    return rdata.join([rdata.parse('NS', each, zone.name) for each in hostnames])
+    return rdata.join(rdata.distinct('NS', [
+        rdata.parse('NS', each, zone.name) for each in hostnames]))

@@ -134,7 +134,8 @@ class Arrangement:
 
 def _spelled(recordset: resources.Recordset, wanted: Iterable[str]) -> list[str]:
     """Records as the recordset has them, where it has the same in another spelling."""
-    def wire(text: str) -> bytes:
-        return rdata.parse(recordset.type, text, recordset.name)
-    present = {wire(text): text for text in recordset.records}
-    return [present.get(wire(text), text) for text in wanted]
+    def canonical(text: str) -> bytes:
+        return rdata.canonical(recordset.type,
+                               rdata.parse(recordset.type, text, recordset.name))
+    present = {canonical(text): text for text in recordset.records}
+    return [present.get(canonical(text), text) for text in wanted]

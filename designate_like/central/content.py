@@ -83,9 +83,9 @@ def _follow(tx: sqlalchemy.Connection, zone: resources.Zone, now: datetime.datet
 
 
 def _wire(recordset: resources.Recordset) -> bytes:
-    # Two texts may be one record (::1, 0::1), which the DNS holds once (RFC 2181 section 5).
-    return rdata.join(list(dict.fromkeys(
-        rdata.parse(recordset.type, text, recordset.name) for text in recordset.records)))
+    # Two texts may be one record: ::1 and 0::1, 10 a.example. and 10 A.example.
+    return rdata.join(rdata.distinct(recordset.type, [
+        rdata.parse(recordset.type, text, recordset.name) for text in recordset.records]))
 
 
 def _encode(zone: resources.Zone, recordset: resources.Recordset, wire: bytes) -> bytes:

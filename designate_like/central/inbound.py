@@ -109,15 +109,13 @@ class _Change:
         present = self._present(None if whole else {key for key, _ in (*gone, *come)})
         for owner, (name, ttl, datas) in come.items():
             old = present.get(owner)
-            kept = [] if whole or old is None else [
-                each for each in rdata.split(old.wire)
-                if each not in gone.get(owner, ('', 0, []))[2] and each not in datas]
+            kept = [] if whole or old is None else _left(
+                old, gone.get(owner, ('', 0, []))[2] + datas)
             self._put(owner, name, ttl, kept + datas, old)
         for owner, old in present.items():
             if owner in come or not (whole or owner in gone):
                 continue
-            left = [] if whole else [each for each in rdata.split(old.wire)
-                                     if each not in gone[owner][2]]
+            left = [] if whole else _left(old, gone[owner][2])
             if left:
                 self._put(owner, old.name, self._ttl(old), left, old)
             else:
@@ -169,6 +167,13 @@ def _grouped(records: bytes) -> dict[_Owner, tuple[str, int, list[bytes]]]:
     for name, type_, ttl, data in rr.decode(records):
         found.setdefault((names.key(name), type_), (name, ttl, []))[2].append(data)
     return found
+
+
+def _left(old: store.recordsets.RRset, going: list[bytes]) -> list[bytes]:
+    """The records of an RRset but for some, which a master may spell otherwise than it did."""
+    gone = {rdata.canonical(old.type, each) for each in going}
+    return [each for each in rdata.split(old.wire)
+            if rdata.canonical(old.type, each) not in gone]
 
 
 def _texts(type_: str, datas: list[bytes]) -> list[str]:

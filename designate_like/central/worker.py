@@ -15,8 +15,8 @@ from designate_like import rpc
 LOG = logging.getLogger(__name__)
 
 # Seconds until the next requests are sent: so many for each that has come, and at most.
-PACE = 0.01
-LONGEST_PACE = 0.05
+PACE = 0.05
+LONGEST_PACE = 0.2
 
 # Seconds that stopping waits for what has not been sent; the sweep finds the rest.
 GRACE = 2
@@ -62,4 +62,4 @@ class Worker:
                     self.cast.zones.deploy(ctx, zone=zone)
                 except Exception:
                     LOG.exception('Zone %s is left to the sweep', zone.name)
-            self._stopping.wait(min(asked * PACE, LONGEST_PACE))
+            self._stopping.wait(min((asked - 1) * PACE, LONGEST_PACE))

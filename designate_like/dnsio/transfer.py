@@ -4,6 +4,7 @@
 It blocks, so it runs in a thread of its own. What comes is kept as records in wire form.
 """
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 import dns.exception
@@ -19,6 +20,11 @@ import dns.xfr
 
 from designate_like import errors
 from designate_like.dnsio import exchange
+
+# A master is anybody's, and what it sends is kept in memory: records of one transfer, and the
+# seconds that it may last however steadily they come.
+MOST_RECORDS = 2_000_000
+_LIFETIME = 1800
 
 _FIXED = struct.Struct('!HHIH')
 _Record = tuple[dns.name.Name, dns.rdata.Rdata]
@@ -80,22 +86,26 @@ class Difference(Reader):
         return self
 
     def add(self, name: dns.name.Name, rdataset: dns.rdataset.Rdataset) -> None:
-        for record in rdataset:
-            if record.rdtype == dns.rdatatype.SOA:
-                continue
+        for record in self._taken(name, rdataset):
             if self._removed.get((name, record)) == rdataset.ttl:
                 del self._removed[name, record]
             else:
                 self._added[name, record] = rdataset.ttl
 
     def delete_exact(self, name: dns.name.Name, rdataset: dns.rdataset.Rdataset) -> None:
-        for record in rdataset:
-            if record.rdtype == dns.rdatatype.SOA:
-                continue
+        for record in self._taken(name, rdataset):
             if (name, record) in self._added:
                 del self._added[name, record]
             else:
                 self._removed[name, record] = rdataset.ttl
+
+    def _taken(self, name: dns.name.Name,
+               rdataset: dns.rdataset.Rdataset) -> Iterator[dns.rdata.Rdata]:
+        """The records of a set but the SOA; none where a master sends what is not in its zone."""
+        if len(self._removed) + len(self._added) > MOST_RECORDS:
+            raise dns.exception.FormError(f'more than {MOST_RECORDS} records')
+        if name.is_subdomain(self._origin):
+            yield from (each for each in rdataset if each.rdtype != dns.rdatatype.SOA)
 
     def replace(self, name: dns.name.Name, rdataset: dns.rdataset.Rdataset) -> None:
         self.soa, self.soa_ttl = rdataset[0], rdataset.ttl
@@ -124,7 +134,8 @@ def read(reader: Any, address: exchange.Address, serial: int | None, key: dns.ts
         query, _ = dns.xfr.make_query(reader, serial=serial)
         if key is not None:
             query.use_tsig(key)
-        dns.query.inbound_xfr(address[0], reader, query, port=address[1], timeout=timeout)
+        dns.query.inbound_xfr(address[0], reader, query, port=address[1], timeout=timeout,
+                              lifetime=_LIFETIME)
     except (dns.exception.DNSException, OSError, EOFError, ValueError) as problem:
         raise errors.CommunicationFailure(
             f'{address[0]} port {address[1]}: {problem or type(problem).__name__}') from problem

@@ -8,6 +8,7 @@ import struct
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 
 from designate_like.mdns import udp
 
@@ -15,6 +16,9 @@ LOG = logging.getLogger(__name__)
 
 _LENGTH = struct.Struct('!H')
 _SEND_TIMEOUT = 10      # seconds in which a client must take one message
+# Seconds in which it must take a whole answer. A transfer holds a snapshot of the database all
+# the while, and a client that takes a message now and then would hold it for hours.
+_ANSWER_TIMEOUT = 1800
 _CLOSE_TIMEOUT = 0.5    # seconds in which connections that were cut must be gone
 _PAUSE = 0.1            # seconds after a failure to accept
 
@@ -142,9 +146,7 @@ class Server:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, self._keepidle)
             while packet := self._receive(connection):
                 with contextlib.closing(self._respond(packet, sender, True)) as messages:
-                    for message in messages:
-                        connection.settimeout(_SEND_TIMEOUT)
-                        connection.sendall(_LENGTH.pack(len(message)) + message)
+                    _send(connection, messages)
         except OSError as problem:
             LOG.debug('The connection from %s ended: %s', sender, problem)
         finally:
@@ -161,6 +163,20 @@ class Server:
             return b''
         deadline = time.monotonic() + self._receive_timeout
         return _exactly(connection, *_LENGTH.unpack(prefix), deadline)
+
+
+def _send(connection: socket.socket, messages: Iterator[bytes]) -> None:
+    """Send the messages of one answer.
+
+    :raises OSError: when the client does not take them in time, or went away.
+    """
+    deadline = time.monotonic() + _ANSWER_TIMEOUT
+    for message in messages:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError('the answer was not taken in time')
+        connection.settimeout(min(_SEND_TIMEOUT, left))
+        connection.sendall(_LENGTH.pack(len(message)) + message)
 
 
 def _exactly(connection: socket.socket, size: int, deadline: float) -> bytes:

@@ -79,8 +79,8 @@ def trim(tx: sqlalchemy.Connection, before: datetime.datetime, limit: int) -> in
     """Delete some entries that are older than a moment; returns how many."""
     some = tx.execute(sqlalchemy.select(_t.zone_id, _t.serial).where(
         _t.created_at < before).limit(limit)).all()
-    for zone_id, serial in some:
-        tx.execute(tables.journal.delete().where(_t.zone_id == zone_id, _t.serial == serial))
+    tx.execute(tables.journal.delete().where(
+        sqlalchemy.tuple_(_t.zone_id, _t.serial).in_([tuple(each) for each in some])))
     return len(some)
 
 

@@ -31,6 +31,7 @@ from designate_like.worker import loop
 LOG = logging.getLogger(__name__)
 
 _THREADS = 8
+_LONGEST_EMAIL = 255        # characters that the database holds
 
 
 class Patience(NamedTuple):
@@ -137,10 +138,13 @@ class Inbound:
             await self._central.report('refreshed', ctx, zone_id=zone.id)
             return
         LOG.info('Zone %s: serial %d from %s', zone.name, difference.soa.serial, address[0])
-        await self._central.report(
-            'transferred', ctx, zone_id=zone.id, base=here, soa=_soa(difference),
+        heard = await self._central.report(
+            'transferred', ctx, zone_id=zone.id, base=here, soa=_soa(zone, difference),
             whole=difference.whole, removed=_packed(difference.removed),
             added=_packed(difference.added))
+        if not heard:       # Its retry time is to pass before the same comes again.
+            raise errors.CommunicationFailure(
+                f'what {address[0]} port {address[1]} has was not taken over')
 
     async def _serial(self, zone: resources.Zone, address: dnsio.Address,
                       key: dns.tsig.Key | None) -> int:
@@ -163,14 +167,22 @@ class Inbound:
         raise errors.CommunicationFailure(f'{address[0]} port {address[1]} does not answer')
 
 
-def _soa(difference: transfer.Difference) -> dict[str, Any]:
+def _soa(zone: resources.Zone, difference: transfer.Difference) -> dict[str, Any]:
     """The SOA as fields of a zone."""
     soa: Any = difference.soa
-    local, *domain = soa.rname.labels
-    email = f"{local.decode('ascii', 'replace')}@{dns.name.Name(domain).to_text(True)}"
+    email = mailbox(soa.rname) or f'hostmaster@{zone.name[:-1]}'
     return {'mname': soa.mname.to_text(), 'email': email, 'serial': soa.serial,
             'refresh': soa.refresh, 'retry': soa.retry, 'expire': soa.expire,
             'minimum': soa.minimum, 'ttl': difference.soa_ttl}
+
+
+def mailbox(rname: dns.name.Name) -> str:
+    """The mailbox of a SOA as an email address; empty where that cannot be kept as one."""
+    local, *domain = rname.labels
+    if len(domain) < 2 or not local.isascii() or b'@' in local:
+        return ''
+    text = f'{local.decode()}@{dns.name.Name(domain).to_text(True)}'
+    return text if len(text) <= _LONGEST_EMAIL else ''
 
 
 def _packed(records: bytes) -> str:

@@ -18,8 +18,8 @@ LOG = logging.getLogger(__name__)
 
 # Seconds between two announcements of one zone: so many for each zone in flight, and at most.
 # A single change goes out at once; what many clients change at the same time goes out together.
-PACE = 0.02
-LONGEST_PACE = 0.25
+PACE = 0.05
+LONGEST_PACE = 0.4
 
 
 @dataclasses.dataclass

@@ -8,6 +8,7 @@ import threading
 import unittest.mock
 from collections.abc import Callable
 from collections.abc import Iterator
+from typing import Any
 
 import dns.message
 import dns.query
@@ -17,6 +18,7 @@ import dns.zone
 
 from designate_like import store
 from designate_like.mdns import answer
+from designate_like.mdns import listener
 from designate_like.mdns import tcp
 from designate_like.resources import names
 from designate_like.resources import rdata
@@ -62,6 +64,16 @@ class Case(test_mdns.MdnsCase):
         """Serve anew, with other limits."""
         client = fakes.Client(self.store, transfers=transfers)
         (self.host, self.port), = self.listen(client.answerer.respond, **options)
+
+    def buffer_little(self) -> None:
+        """Have the system take no more than a few messages off mdns, not a whole transfer."""
+        original = listener.Listener._socket
+
+        def made(*arguments: Any) -> socket.socket:
+            found = original(*arguments)
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+            return found
+        self.enterContext(unittest.mock.patch.object(listener.Listener, '_socket', made))
 
     def transfer(self, name: str = 'many.example.') -> dns.zone.Zone:
         loaded = dns.zone.Zone(name, relativize=False)
@@ -123,8 +135,9 @@ class IsolationTest(Case):
             self.assertTrue(self.is_answering())
 
     def test_one_that_does_not_take_its_answer_is_cut(self):
+        self.buffer_little()
         self.many(40_000)
-        self.enterContext(unittest.mock.patch.object(tcp, '_SEND_TIMEOUT', 0.3))
+        self.enterContext(unittest.mock.patch.object(tcp, '_SEND_TIMEOUT', 3))
         self.serve(transfers=2)
         with contextlib.ExitStack() as stack:
             for _ in range(3):
@@ -135,9 +148,44 @@ class IsolationTest(Case):
                 dns.query.send_tcp(slow, dns.message.make_query('many.example.', 'AXFR'))
             # Half of the slots is not for that client.
             self.assertEqual(40_001, len(self.transfer().nodes))
-            base.wait(lambda: self.store.engine.pool.checkedout() == 0)
+            base.wait(lambda: self.store.engine.pool.checkedout() == 0, TIMEOUT)
+
+    def test_one_that_takes_each_message_in_time_and_the_whole_too_late_is_cut(self):
+        self.buffer_little()
+        self.many(40_000)
+        self.enterContext(unittest.mock.patch.multiple(tcp, _SEND_TIMEOUT=600, _ANSWER_TIMEOUT=1))
+        self.serve(transfers=2)
+        with socket.socket() as slow:
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            slow.connect((self.host, self.port))
+            dns.query.send_tcp(slow, dns.message.make_query('many.example.', 'AXFR'))
+            slow.recv(1)
+            base.wait(lambda: self.store.engine.pool.checkedout() == 0, TIMEOUT)
+
+    def test_no_message_is_sent_after_the_time_of_the_whole_answer(self):
+        self.enterContext(unittest.mock.patch.object(tcp, '_ANSWER_TIMEOUT', 0))
+        here, there = socket.socketpair()
+        with here, there, self.assertRaises(TimeoutError):
+            tcp._send(here, iter([b'late']))
+
+    def test_queries_are_answered_while_every_transfer_is_held_up(self):
+        self.buffer_little()
+        self.many(40_000)
+        self.serve(transfers=2)
+        with contextlib.ExitStack() as stack:
+            for source in ('127.0.0.3', '127.0.0.4', '127.0.0.5'):
+                slow = stack.enter_context(socket.socket())
+                slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+                slow.bind((source, 0))
+                slow.connect((self.host, self.port))
+                dns.query.send_tcp(slow, dns.message.make_query('many.example.', 'AXFR'))
+            base.wait(lambda: self.store.engine.pool.checkedout() == 2, TIMEOUT)
+            self.assertTrue(self.is_answering())
+            query = dns.message.make_query('many.example.', 'SOA')
+            self.assertTrue(dns.query.udp(query, self.host, TIMEOUT, self.port).answer)
 
     def test_a_turn_that_does_not_come_is_a_failure_and_no_silence(self):
+        self.buffer_little()
         self.many(40_000)
         self.enterContext(unittest.mock.patch.object(answer, '_PATIENCE', 0.01))
         self.serve(transfers=1)

@@ -72,6 +72,7 @@ class WaitsTest(TestCase):
             finally:
                 broker.start()
             for name in self.roles:
+                self.assertEqual('', self.site.log(name).partition('Traceback')[2], name)
                 self.site.start_role(name)
 
     @contextlib.contextmanager

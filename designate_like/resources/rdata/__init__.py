@@ -9,6 +9,7 @@ broken rule; ``parse`` makes the sentence.
 import dataclasses
 import struct
 from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 
@@ -94,6 +95,23 @@ def number(type: str) -> int:
 def to_text(type: str, wire: bytes) -> str:
     """The text of a record's data, which came from elsewhere in wire form."""
     return dns.rdata.from_wire(dns.rdataclass.IN, number(type), wire, 0, len(wire)).to_text()
+
+
+def canonical(type: str, wire: bytes) -> bytes:
+    """What the DNS compares: names in older types are without case (RFC 4034 section 6.2)."""
+    return dns.rdata.from_wire(dns.rdataclass.IN, number(type), wire, 0, len(wire)).to_digestable()
+
+
+def distinct(type: str, wires: Iterable[bytes]) -> list[bytes]:
+    """The wire forms, of those that are one record the first: a set holds no record twice.
+
+    A name server keeps one of two that are equal, and then cannot delete two (RFC 2181
+    section 5).
+    """
+    found: dict[bytes, bytes] = {}
+    for wire in wires:
+        found.setdefault(canonical(type, wire), wire)
+    return list(found.values())
 
 
 def join(rdatas: Sequence[bytes]) -> bytes:

@@ -223,6 +223,10 @@ class _Content:
             raise _malformed(line, problem) from None
         self._recordsets.pop((self._key, dns.rdatatype.NS), None)
         recordsets = list(self._recordsets.values())
+        for each in recordsets:
+            if len(each.records) > 1:
+                each.records = {wire: each.records[wire]
+                                for wire in rdata.distinct(each.type, each.records)}
         self._check_cnames(recordsets)
         return Zonefile(self._name, ttl, email, soa.serial, soa.refresh, soa.retry, soa.expire,
                         soa.minimum, recordsets)

@@ -36,3 +36,16 @@ class InboundTest(fixture.TestCase):
                          (found['A'].ttl, found['A'].version, found['A'].records))
         self.assertEqual((60, 2, ['::2']),
                          (found['AAAA'].ttl, found['AAAA'].version, found['AAAA'].records))
+
+    def test_a_difference_may_spell_a_name_otherwise(self):
+        zone = self.zone(type='SECONDARY', masters=['192.0.2.1'])
+        endpoint = inbound.Inbound(self.collaborators)
+        endpoint.transferred(fixture.ADMIN, zone.id, base=None, soa={**SOA, 'serial': 7},
+                             whole=True, removed=packed(),
+                             added=packed(('MX', 60, '10 a.example.'), ('MX', 60, '20 b.example.'),
+                                          ('MX', 60, '30 c.example.')))
+        endpoint.transferred(fixture.ADMIN, zone.id, base=7, soa={**SOA, 'serial': 8},
+                             whole=False, removed=packed(('MX', 60, '10 A.example.')),
+                             added=packed(('MX', 60, '20 B.example.')))
+        found, = [each for each in self.rows(zone) if each.type == 'MX']
+        self.assertEqual(['30 c.example.', '20 B.example.'], found.records)

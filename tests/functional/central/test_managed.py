@@ -184,6 +184,11 @@ class SharedTest(TestCase):
         self.drop('one')
         self.assertEqual(['2001:DB8::0:1'], self.at(type_='AAAA').records)
 
+    def test_a_name_in_another_case_is_the_same_record(self):
+        self.recordset(self.example, type='MX', records=['10 Mail.example.net.'])
+        self.want('one', body('10 mail.example.net.', type='MX'))
+        self.assertEqual(['10 Mail.example.net.'], self.at(type_='MX').records)
+
     def test_an_administrator_may_change_what_is_managed(self):
         self.want('one', body('192.0.2.1', '192.0.2.2'))
         self.change(self.at(), MANAGER, records=['192.0.2.2', '192.0.2.7'])

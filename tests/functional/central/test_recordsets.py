@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recordsets: who may do what to them, in which order that is checked, and what becomes of them."""
 from designate_like import errors
+from designate_like import store
 from designate_like.resources import rdata
 from designate_like.resources import soa
 from tests.functional.central import fixture
@@ -176,6 +177,17 @@ class CreateTest(fixture.TestCase):
         made = self.recordset(zone, type='AAAA', records=['::1', '0::1'])
         self.assertEqual(['::1', '0::1'], made.records)
         self.assertEqual({1}, set(self.content(zone).values()))
+
+    def test_names_in_records_that_differ_in_case_are_served_once(self):
+        zone = self.zone()
+        texts = ['10 a.example.net.', '10 A.example.net.', '20 a.example.net.']
+        made = self.recordset(zone, type='MX', records=texts)
+        self.assertEqual(texts, made.records)
+        served = {each.type: each for each in self.rows(zone)}['MX']
+        with self.store.read() as tx:
+            wire = store.recordsets.wire(tx, served.id)
+        self.assertEqual(['10 a.example.net.', '20 a.example.net.'],
+                         [rdata.to_text('MX', each) for each in rdata.split(wire)])
 
 
 class UpdateTest(fixture.TestCase):

@@ -50,6 +50,15 @@ class TransactionTest(TestCase):
         with self.store.read() as tx:
             self.assertEqual({'zones': 3}, self.limits(tx))
 
+    def test_texts_that_differ_in_any_way_are_different(self):
+        others = ('Alpha', 'alpha ', 'alph\u00e4', 'alpha\t')
+        with self.store.write() as tx:
+            for each in others:
+                store.quotas.set(tx, each, {'zones': 1})
+        with self.store.read() as tx:
+            self.assertEqual({}, self.limits(tx))
+            self.assertEqual([{'zones': 1}] * 4, [store.quotas.get(tx, each) for each in others])
+
     def test_a_block_that_fails_leaves_nothing(self):
         with self.assertRaises(KeyError):
             with self.store.write() as tx:

@@ -69,6 +69,26 @@ class TextsTest(unittest.TestCase):
             self.assertLess(len(str(caught.exception)), 400)
 
 
+class DistinctTest(unittest.TestCase):
+    def test_names_are_without_case_where_rfc_4034_says_so(self):
+        for kind, first, second in [
+                ('MX', '10 a.example.', '10 A.example.'), ('NS', 'a.example.', 'a.Example.'),
+                ('CNAME', 'a.', 'A.'), ('PTR', 'a.', 'A.'), ('SRV', '1 2 3 a.', '1 2 3 A.'),
+                ('NAPTR', '1 1 "S" "" "" a.', '1 1 "S" "" "" A.'),
+                ('AAAA', '::1', '0::1'), ('TXT', 'a', '"a"')]:
+            with self.subTest(kind=kind):
+                one, other = rdata.parse(kind, first, OWNER), rdata.parse(kind, second, OWNER)
+                self.assertEqual([one], rdata.distinct(kind, [one, other]))
+                self.assertEqual([other], rdata.distinct(kind, [other, one]))
+
+    def test_what_is_not_the_same(self):
+        for kind, first, second in [
+                ('MX', '10 a.', '20 a.'), ('TXT', '"a"', '"A"'), ('SVCB', '1 a.', '1 A.')]:
+            with self.subTest(kind=kind):
+                both = [rdata.parse(kind, text, OWNER) for text in (first, second)]
+                self.assertEqual(both, rdata.distinct(kind, both))
+
+
 class StringsTest(unittest.TestCase):
     def test_a_long_spf_goes_on_in_the_next_string(self):
         wire = rdata.parse('SPF', '"' + 'a' * 300 + '"', OWNER)

@@ -105,6 +105,10 @@ class ReadTest(TestCase):
                     found.name, found.type, found.ttl, found.line,
                     list(found.records.values())))
 
+    def test_a_record_in_another_spelling_is_a_repeated_one(self):
+        found, = read(f'{HEAD}a MX 1 b.example.\na MX 1 B.example.\na MX 2 b.example.\n').recordsets
+        self.assertEqual(['1 b.example.', '2 b.example.'], list(found.records.values()))
+
     def test_the_soa_may_come_again(self):
         self.assertEqual([], read(HEAD + HEAD.split('\n')[2]).recordsets)
 

@@ -25,7 +25,8 @@ class InFlightTest(world.TestCase):
             there.servers[0].deaf, there.primary = False, 14
             await self.until(lambda: not jobs._slots)
         self.play(there, scenario)
-        self.assertEqual([('settle', 14, 1)], there.central.reports)
+        # Once more when the first job has found 14 before it was told to strive for it.
+        self.assertEqual({('settle', 14, 1)}, set(there.central.reports))
         self.assertEqual(14, there.servers[0].notified[-1])
 
     def test_progress_is_reported_while_more_is_wanted(self):

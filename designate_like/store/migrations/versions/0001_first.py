@@ -20,7 +20,7 @@ def _ascii(length: int) -> sa.types.TypeEngine:
 def upgrade() -> None:
     if op.get_bind().dialect.name != 'sqlite':
         # Texts are of any language, and compared bytewise as in SQLite, whatever the server's way.
-        op.execute('ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin')
+        op.execute('ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin')
     op.create_table(
         'blacklists',
         sa.Column('id', _ascii(36), nullable=False),
