@@ -155,5 +155,6 @@ def _addresses(tx: sqlalchemy.Connection, zone: resources.Zone,
     inside = [key for key in hosts if key.startswith(zone.key)]
     if not inside:
         return []
-    return [_records(zone, each, each.name) for each in store.recordsets.at(tx, zone.id, inside)
-            if each.type in _ADDRESSES]
+    found = [each for each in store.recordsets.at(tx, zone.id, inside) if each.type in _ADDRESSES]
+    found.sort(key=lambda each: (each.key, each.type))      # As databases give them in any order.
+    return [_records(zone, each, each.name) for each in found]

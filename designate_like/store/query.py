@@ -60,9 +60,10 @@ class Listing:
         row = tx.execute(query).first()
         return None if row is None else self.kind.from_row(row._mapping)
 
-    def all(self, tx: sqlalchemy.Connection, query: sqlalchemy.Select) -> list[R]:
-        """Every resource of a query made from ``self.select``."""
-        return [self.kind.from_row(row._mapping) for row in tx.execute(query)]
+    def all(self, tx: sqlalchemy.Connection, query: sqlalchemy.Select,
+            values: Mapping[str, Any] | None = None) -> list[R]:
+        """Every resource of a query made from ``self.select``; ``values`` are its parameters."""
+        return [self.kind.from_row(row._mapping) for row in tx.execute(query, values)]
 
     def matching(self, filters: Mapping[str, str]) -> list[Expression]:
         """The conditions of a list's filters.

@@ -51,6 +51,10 @@ class RRset(NamedTuple):
 
 
 _rrset = sqlalchemy.select(_t.name, _t.key, _t.type, _t.ttl, _t.wire)
+# What is asked most often is built once.
+_of_zone = _t.zone_id == sqlalchemy.bindparam('zone')
+_types_at = sqlalchemy.select(_t.type).where(_of_zone, _t.key == sqlalchemy.bindparam('key'))
+_at = _rrset.where(_of_zone, _t.key.in_(sqlalchemy.bindparam('keys', expanding=True)))
 
 
 def insert(tx: sqlalchemy.Connection, recordset: resources.Recordset, wire: bytes) -> None:
@@ -173,8 +177,7 @@ def find(tx: sqlalchemy.Connection, zone: resources.Zone | None, project_id: str
 
 def types_at(tx: sqlalchemy.Connection, zone_id: str, key: str) -> set[str]:
     """The types that stand at a name."""
-    return set(tx.execute(sqlalchemy.select(_t.type).where(
-        _t.zone_id == zone_id, _t.key == key)).scalars())
+    return set(tx.execute(_types_at, {'zone': zone_id, 'key': key}).scalars())
 
 
 def rrset(tx: sqlalchemy.Connection, zone_id: str, key: str, type_: str) -> RRset | None:
@@ -185,8 +188,7 @@ def rrset(tx: sqlalchemy.Connection, zone_id: str, key: str, type_: str) -> RRse
 
 def at(tx: sqlalchemy.Connection, zone_id: str, keys: Sequence[str]) -> list[RRset]:
     """The RRsets at several names; the SOA's wire form is empty."""
-    return [RRset._make(row) for row in tx.execute(_rrset.where(
-        _t.zone_id == zone_id, _t.key.in_(keys)))]
+    return [RRset._make(row) for row in tx.execute(_at, {'zone': zone_id, 'keys': keys})]
 
 
 def below(tx: sqlalchemy.Connection, zone_id: str, key: str) -> bool:

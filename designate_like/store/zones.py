@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zones in the database."""
 import datetime
+import functools
 from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
@@ -30,6 +31,11 @@ listing = query.Listing(
                              (_t.failed.is_not(None), lifecycle.ERROR), else_=lifecycle.PENDING)},
     expressions={'shared': sqlalchemy.exists().where(tables.shared_zones.c.zone_id == _t.id)})
 
+# What is asked most often is built once.
+_keys = sqlalchemy.bindparam('keys', expanding=True)
+_nearest = sqlalchemy.select(_t.name).where(_t.key.in_(_keys), _live).order_by(
+    func.length(_t.key).desc()).limit(1)
+
 
 def insert(tx: sqlalchemy.Connection, zone: resources.Zone) -> None:
     """Add a zone.
@@ -45,10 +51,17 @@ def get(tx: sqlalchemy.Connection, zone_id: str, lock: bool = False) -> resource
     :param lock: wait for and keep out every other writer of this zone.
     :raises ZoneNotFound: when there is none.
     """
-    zone = listing.one(tx, _t.id == zone_id, _live, lock=lock)
-    if zone is None:
+    found = listing.all(tx, _by_id(lock), {'zone': zone_id})
+    if not found:
         raise errors.ZoneNotFound()
-    return zone
+    return found[0]
+
+
+@functools.cache
+def _by_id(lock: bool) -> sqlalchemy.Select:
+    """What nearly everything else begins with."""
+    select = listing.select.where(_t.id == sqlalchemy.bindparam('zone'), _live)
+    return select.with_for_update(of=tables.zones) if lock else select
 
 
 def lock(tx: sqlalchemy.Connection, zone_id: str) -> resources.Zone:
@@ -87,14 +100,20 @@ def enclosing(tx: sqlalchemy.Connection, key: str, pool_id: str | None = None,
     :param pool_id: the pool to look in; None is any.
     :param zone_id: the one zone that it may be; None is any.
     """
-    where = [_t.key.in_(_at_or_above(key)), _live, ~_t.deleting]
-    if zone_id is not None:
-        where.append(_t.id == zone_id)
-    if pool_id is not None:
-        where.append(_t.pool_id == pool_id)
-    found = listing.all(tx, listing.select.where(*where).order_by(
-        func.length(_t.key).desc()).limit(1))
+    found = listing.all(tx, _enclosing(pool_id is not None, zone_id is not None), {
+        'keys': _at_or_above(key), 'pool': pool_id, 'zone': zone_id})
     return found[0] if found else None
+
+
+@functools.cache
+def _enclosing(of_pool: bool, is_one: bool) -> sqlalchemy.Select:
+    """What each query that mdns answers begins with."""
+    where = [_t.key.in_(_keys), _live, ~_t.deleting]
+    if of_pool:
+        where.append(_t.pool_id == sqlalchemy.bindparam('pool'))
+    if is_one:
+        where.append(_t.id == sqlalchemy.bindparam('zone'))
+    return listing.select.where(*where).order_by(func.length(_t.key).desc()).limit(1)
 
 
 def named(tx: sqlalchemy.Connection, keys: Iterable[str]) -> list[resources.Zone]:
@@ -105,8 +124,7 @@ def named(tx: sqlalchemy.Connection, keys: Iterable[str]) -> list[resources.Zone
 
 def nearest(tx: sqlalchemy.Connection, keys: Iterable[str]) -> str | None:
     """The name of the zone with the longest of those names, in any pool."""
-    return tx.execute(sqlalchemy.select(_t.name).where(_t.key.in_(list(keys)), _live).order_by(
-        func.length(_t.key).desc()).limit(1)).scalar()
+    return tx.execute(_nearest, {'keys': list(keys)}).scalar()
 
 
 def below(tx: sqlalchemy.Connection, key: str, project_id: str | None = None,

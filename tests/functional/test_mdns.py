@@ -65,6 +65,11 @@ class MdnsCase(base.TestCase):
         served.start()
         return served.addresses
 
+    def snapshots(self) -> int:
+        """How many of the database are held."""
+        database = self.store._database
+        return getattr(database, '_reader', database.engine).pool.checkedout()
+
     def udp(self, name: str, type_: str, host: str | None = None, **options):
         query = dns.message.make_query(name, type_, **options)
         return dns.query.udp(query, host or self.host, TIMEOUT, self.port)
@@ -201,7 +206,7 @@ class TransferTest(MdnsCase):
             dns.query.send_tcp(connection, self.query)
             connection.recv(1)
         self.assertTrue(ended.wait(TIMEOUT))
-        base.wait(lambda: self.store.engine.pool.checkedout() == 0)
+        base.wait(lambda: self.snapshots() == 0)
 
 
 class ConnectionsTest(MdnsCase):

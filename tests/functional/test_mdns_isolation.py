@@ -148,7 +148,7 @@ class IsolationTest(Case):
                 dns.query.send_tcp(slow, dns.message.make_query('many.example.', 'AXFR'))
             # Half of the slots is not for that client.
             self.assertEqual(40_001, len(self.transfer().nodes))
-            base.wait(lambda: self.store.engine.pool.checkedout() == 0, TIMEOUT)
+            base.wait(lambda: self.snapshots() == 0, TIMEOUT)
 
     def test_one_that_takes_each_message_in_time_and_the_whole_too_late_is_cut(self):
         self.buffer_little()
@@ -160,7 +160,7 @@ class IsolationTest(Case):
             slow.connect((self.host, self.port))
             dns.query.send_tcp(slow, dns.message.make_query('many.example.', 'AXFR'))
             slow.recv(1)
-            base.wait(lambda: self.store.engine.pool.checkedout() == 0, TIMEOUT)
+            base.wait(lambda: self.snapshots() == 0, TIMEOUT)
 
     def test_no_message_is_sent_after_the_time_of_the_whole_answer(self):
         self.enterContext(unittest.mock.patch.object(tcp, '_ANSWER_TIMEOUT', 0))
@@ -179,7 +179,7 @@ class IsolationTest(Case):
                 slow.bind((source, 0))
                 slow.connect((self.host, self.port))
                 dns.query.send_tcp(slow, dns.message.make_query('many.example.', 'AXFR'))
-            base.wait(lambda: self.store.engine.pool.checkedout() == 2, TIMEOUT)
+            base.wait(lambda: self.snapshots() == 2, TIMEOUT)
             self.assertTrue(self.is_answering())
             query = dns.message.make_query('many.example.', 'SOA')
             self.assertTrue(dns.query.udp(query, self.host, TIMEOUT, self.port).answer)
