@@ -15,6 +15,7 @@ import subprocess
 import sys
 
 from tests import base
+from tests.interop import apache
 from tests.interop import server
 
 TREE = pathlib.Path(__file__).parents[2]
@@ -22,7 +23,6 @@ PLUGIN = TREE / 'devstack'
 CONFIGURE = ('stack pre-install', 'stack install', 'stack post-config')
 STACK = (*CONFIGURE, 'stack extra', 'stack test-config')
 
-MODULES = '/usr/lib/apache2/modules'
 _APACHE = '''\
 ServerName localhost
 ServerRoot {directory}
@@ -122,7 +122,7 @@ class Devstack:
         if mod_wsgi:
             more += f'LoadModule wsgi_module {mod_wsgi}\nWSGISocketPrefix {directory}/wsgi\n'
         (directory / 'apache.conf').write_text(_APACHE.format(
-            directory=directory, port=self.port, modules=MODULES, more=more))
+            directory=directory, port=self.port, modules=apache.MODULES, more=more))
 
     def run(self, *phases: str) -> str:
         """Run phases, and return what is printed.

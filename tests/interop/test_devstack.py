@@ -4,7 +4,6 @@ import configparser
 import contextlib
 import importlib.metadata
 import json
-import os
 import pathlib
 import re
 import subprocess
@@ -17,13 +16,13 @@ import kombu
 
 from designate_like.manage import pools
 from tests import base
+from tests.interop import apache
 from tests.interop import cli
 from tests.interop import devstack
 from tests.interop import mariadb
 from tests.interop import memcached
 from tests.interop import rabbitmq
 from tests.interop import standalone
-from tests.interop import test_wsgi_servers
 
 DRIVERS = ('bind9', 'fake', 'knot', 'multipool-bind9', 'nsd4', 'pdns4', 'split-horizon-bind9')
 POOLS = {'multipool-bind9': ['default', 'second'],
@@ -370,9 +369,7 @@ class RunTest(devstack.Mixin, base.TestCase):
         self.end()
 
     def test_mod_wsgi_and_a_catalog_zone(self) -> None:
-        module = base.require_file(f'{devstack.MODULES}/mod_wsgi.so', 'libapache2-mod-wsgi-py3')
-        if test_wsgi_servers.PYTHON not in os.readlink(module):
-            self.skipTest(f'{module} is of another Python')
+        module = apache.require_mod_wsgi(self)
         base.require('named')
         self.stack('bind9', str(module), DESIGNATE_WSGI_MODE='mod_wsgi',
                    DESIGNATE_USE_CATALOG_ZONES='True')

@@ -25,12 +25,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests import base
+from tests.interop import apache
 from tests.interop import deployment
 from tests.interop import server
 from tests.interop import standalone
 
 SAMPLES = pathlib.Path(__file__).parents[2] / 'etc/designate_like'
-MODULES = pathlib.Path('/usr/lib/apache2/modules')
 ROLES = ('api', 'central', 'worker', 'producer', 'mdns', 'sink')
 
 # What stands before the sample on a Debian host.
@@ -264,7 +264,7 @@ class ApacheTest(base.TestCase):
 
     def test_the_configuration_is_valid(self) -> None:
         program = base.require('apache2')
-        base.require_file(str(MODULES / 'mod_wsgi.so'), 'libapache2-mod-wsgi-py3')
+        base.require_file(str(apache.MODULES / 'mod_wsgi.so'), 'libapache2-mod-wsgi-py3')
         place = self.directory()
         site = (SAMPLES / 'apache.conf').read_text()
         for here, test in (('9001', str(server.free_port())), ('=designate ', '=www-data '),
@@ -272,7 +272,7 @@ class ApacheTest(base.TestCase):
             self.assertIn(here, site)
             site = site.replace(here, test)
         (place / 'site.conf').write_text(site)
-        (place / 'apache.conf').write_text(_APACHE.format(directory=place, modules=MODULES))
+        (place / 'apache.conf').write_text(_APACHE.format(directory=place, modules=apache.MODULES))
         made = subprocess.run([program, '-t', '-f', str(place / 'apache.conf')],
                               capture_output=True, text=True, check=False)
         self.assertEqual((0, 'Syntax OK'), (made.returncode, made.stderr.strip()))

@@ -11,18 +11,16 @@ import shutil
 import signal
 import subprocess
 import sys
-import sysconfig
 import threading
 from collections.abc import Callable
 
 from designate_like.api import wsgi
 from tests import base
+from tests.interop import apache
 from tests.interop import deployment
 
 TREE = pathlib.Path(__file__).parents[2]
 SAMPLES = TREE / 'etc/designate_like'
-MODULES = pathlib.Path('/usr/lib/apache2/modules')
-PYTHON = f'{sys.version_info.major}.{sys.version_info.minor}'
 
 # What stands before the sample on a Debian host.
 _APACHE = '''\
@@ -144,20 +142,9 @@ class UwsgiTest(WsgiTestCase):
 class ModWsgiTest(WsgiTestCase):
 
     def setUp(self) -> None:
+        apache.require_mod_wsgi(self)
         self.program = base.require('apache2')
-        base.require_file(str(MODULES / 'mod_wsgi.so'), 'libapache2-mod-wsgi-py3')
-        if PYTHON not in os.readlink(MODULES / 'mod_wsgi.so'):
-            self.skipTest(f'mod_wsgi is of another Python than {PYTHON}, and cannot load '
-                          'what is compiled for this one')
-        self.require_access()
         super().setUp()
-
-    def require_access(self) -> None:
-        """Skip the test where Apache, which root cannot be, cannot read the code."""
-        for path in (wsgi.__file__, sysconfig.get_path('purelib')) if os.getuid() == 0 else ():
-            if subprocess.run(['runuser', '-u', 'www-data', '--', 'test', '-r', path],
-                              check=False).returncode:
-                self.skipTest(f'{path} is not for the eyes of www-data')
 
     def apache(self) -> subprocess.Popen:
         """Start it as the sample says, at the port of the site, as another user if it can."""
@@ -175,8 +162,8 @@ class ModWsgiTest(WsgiTestCase):
             sample, count = re.subn(pattern, text, sample)
             self.assertEqual(1, count, pattern)
         configuration = self.place / 'apache.conf'
-        configuration.write_text(_APACHE.format(directory=self.place, modules=MODULES, user=user)
-                                 + sample)
+        configuration.write_text(_APACHE.format(
+            directory=self.place, modules=apache.MODULES, user=user) + sample)
         return self.start(self.program, '-f', str(configuration), '-DFOREGROUND')
 
     def test_zones(self) -> None:
