@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from tests import base
-from tests.ha import load
+from tests import load
 from tests.ha import world
 
 
