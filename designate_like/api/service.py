@@ -2,9 +2,12 @@
 """The API as a service of its own: its sockets, and the waitress server on them."""
 import socket
 import threading
+import time
 from typing import Any
 
+import waitress.channel
 import waitress.server
+import waitress.task
 import waitress.wasyncore
 from oslo_config import cfg
 
@@ -17,7 +20,11 @@ from designate_like.resources import addresses
 # More threads than this only wait for one another, as Python runs one of them at a time.
 MOST_THREADS = 32
 
-# Seconds that stopping waits for requests that are being handled.
+# Seconds, when a process stops, within which a client that has just connected, or was just
+# answered, may still send a request.
+LINGER = 0.5
+
+# Seconds that stopping waits for threads, after the requests were waited for.
 GRACE = 0.7
 
 # Bytes of a body, above the largest import, with which a request is not even read; the real
@@ -73,21 +80,56 @@ class Api(service.Service):
         self._loop.start()
 
     def stop(self) -> None:
-        """Finish the requests that are being handled, and close everything."""
+        """Finish the requests of all who are connected, and close everything.
+
+        Who connects from now on waits for another process, if others have the sockets too.
+        """
         if self._loop is not None:
+            self._answer_the_last()
             self._http.task_dispatcher.shutdown(timeout=GRACE)
-            listener = next(each for each in self._map.values()
-                            if isinstance(each, waitress.server.BaseWSGIServer))
             # The loop ends when it has nothing to poll. Only then is it closed, as the loop may
             # run what it is told before the write that wakes it, into the trigger, is done.
             left: dict[int, Any] = {}
-            listener.trigger.pull_trigger(lambda: (left.update(self._map), self._map.clear()))
+            self._listeners()[0].trigger.pull_trigger(
+                lambda: (left.update(self._map), self._map.clear()))
             self._loop.join(GRACE)
             waitress.wasyncore.close_all(left, ignore_all=True)
             self._loop = None
         for each in self._sockets:
             each.close()
         super().stop()
+
+    def _listeners(self) -> list[waitress.server.BaseWSGIServer]:
+        return [each for each in list(self._map.values())
+                if isinstance(each, waitress.server.BaseWSGIServer)]
+
+    def _answer_the_last(self) -> None:
+        """Return when nobody waits for an answer, or after as long as an answer can take."""
+        for each in self._listeners():
+            each.accepting = False
+        end = time.monotonic() + self.conf.rpc_response_timeout
+        while time.monotonic() < end:
+            channels = [each for each in list(self._map.values())
+                        if isinstance(each, waitress.channel.HTTPChannel)]
+            for each in channels:
+                each.task_class = _LastTask
+            if not any(map(_is_busy, channels)):
+                return
+            time.sleep(LINGER / 20)
+
+
+class _LastTask(waitress.task.WSGITask):
+    """An answer with which the connection ends, and which says so (RFC 9112 section 9.6)."""
+
+    def build_response_header(self) -> bytes:
+        self.set_close_on_finish()
+        return super().build_response_header()
+
+
+def _is_busy(channel: waitress.channel.HTTPChannel) -> bool:
+    """Whether a client waits for its answer, or may be about to ask."""
+    return bool(channel.requests or channel.total_outbufs_len
+                or time.time() - channel.last_activity < LINGER)
 
 
 def _listen(address: str, backlog: int) -> socket.socket:

@@ -124,7 +124,7 @@ def _call(rpc: Any, label: str, ctx: context.RequestContext, name: str,
         LOG.warning('No reply to %s in time: %s', label, error)
         raise errors.RpcTimeout() from error
     except _UNSENT as error:
-        _AWAY.warning('%s could not be sent: %s', label, error)
+        _AWAY.warning('%s could not be sent: %s', label, str(error) or repr(error))
         raise errors.BusUnavailable() from error
 
 
@@ -134,7 +134,7 @@ def _cast(rpc: Any, label: str, ctx: context.RequestContext, name: str,
     try:
         rpc.cast(ctx, name, **kwargs)
     except _UNSENT as error:
-        _AWAY.warning('%s could not be sent: %s', label, error)
+        _AWAY.warning('%s could not be sent: %s', label, str(error) or repr(error))
 
 
 def _as_raised(error: errors.Error) -> errors.Error:

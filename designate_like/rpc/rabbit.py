@@ -11,6 +11,8 @@ import logging
 import socket
 import time
 from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Any
 
 from oslo_config import cfg
 import oslo_messaging
@@ -73,6 +75,25 @@ def reach(transport: oslo_messaging.Transport, retry: int) -> None:
     if getattr(driver, '_reply_q', driver) is None:
         with driver._get_connection(retry=retry):
             pass
+
+
+def take_the_rest(listener: Any) -> Iterator[Any]:
+    """Let no more requests come to a listener that was stopped, and yield those that are there.
+
+    oslo.messaging is sent requests until it has closed the connection; those that arrive while it
+    does so it acknowledges, and forgets.
+    """
+    polled = getattr(listener, '_poll_style_listener', None)
+    if not isinstance(polled, amqpdriver.AMQPListener):
+        return
+    connection = polled.conn.connection
+    # What a broker that is away has sent, and was not acknowledged, it sends to another.
+    with contextlib.suppress(OSError, *connection.connection.connection_errors,
+                             *connection.connection.channel_errors):
+        for consumer, tag in connection._consumers.items():
+            consumer.cancel(tag)
+    while polled.incoming:
+        yield polled.incoming.pop(0)
 
 
 def listens(transport: oslo_messaging.Transport) -> bool:

@@ -68,6 +68,8 @@ class Server:
 
     def _finish(self) -> None:
         self._server.stop()
+        for request in rabbit.take_the_rest(self._server.listener):
+            self._server._on_incoming([request])
         self._server.wait()
 
 

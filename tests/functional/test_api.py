@@ -100,13 +100,20 @@ class ServerTest(base.TestCase):
         role = self.api()
         role.start()
         self.limits.answer.clear()
-        connection = self.connect(role.addresses[0])
-        connection.request('GET', '/v2/limits')
+        connections = [self.connect(role.addresses[0]) for _ in range(3)]
+        for connection in connections:
+            connection.connect()
+        connections[0].request('GET', '/v2/limits')
         self.assertTrue(self.limits.asked.wait(5))
         stopping = threading.Thread(target=role.stop)
         stopping.start()
+        # Longer than stopping takes while nobody waits.
+        stopping.join(service.LINGER + service.GRACE + 0.1)
+        connections[1].request('GET', '/v2/limits')     # It was connected before.
         self.limits.answer.set()
-        self.assertEqual(200, connection.getresponse().status)
+        self.assertEqual(200, connections[0].getresponse().status)
+        response = connections[1].getresponse()
+        self.assertEqual((200, 'close'), (response.status, response.getheader('Connection')))
         stopping.join(5)
         self.assertFalse(stopping.is_alive())
 
@@ -117,10 +124,11 @@ class ServerTest(base.TestCase):
         connection = self.connect(role.addresses[0])
         connection.request('GET', '/v2/limits')
         self.assertTrue(self.limits.asked.wait(5))
+        conf.CONF.set_override('rpc_response_timeout', 1)
         begun = time.monotonic()
         with self.assertLogs('waitress', 'WARNING'):
             role.stop()
-        self.assertLess(time.monotonic() - begun, 1)
+        self.assertLess(time.monotonic() - begun, 4)
 
     def test_an_idle_connection_does_not_hold_it_up(self) -> None:
         role = self.api()
@@ -131,6 +139,6 @@ class ServerTest(base.TestCase):
         connection.getresponse().read()
         begun = time.monotonic()
         role.stop()
-        self.assertLess(time.monotonic() - begun, 0.5)
+        self.assertLess(time.monotonic() - begun, 2)
         with self.assertRaises(ConnectionRefusedError):
             self.connect(address).connect()
