@@ -162,12 +162,9 @@ def location(tx: sqlalchemy.Connection, zone: resources.Zone, name: str, type_: 
     key = names.key(name)
     if type_ == 'CNAME' and key == zone.key:
         raise errors.InvalidRecordsetLocation('A CNAME may not stand at the top of a zone')
-    present = store.recordsets.types_at(tx, zone.id, key)
+    present, child = store.recordsets.place(tx, zone, key)
     if present and (type_ == 'CNAME') != ('CNAME' in present):
         raise errors.InvalidRecordsetLocation(f"CNAME at '{name}' must stand alone")
-    between = [names.key(each) for each in (name, *names.parents(name))
-               if len(names.key(each)) > len(zone.key)]
-    child = store.zones.nearest(tx, between) if between else None
     if child is not None:
         raise errors.InvalidRecordsetLocation(f'RecordSet belongs in a child zone: {child}')
 

@@ -50,6 +50,12 @@ def parents(name: str) -> Iterator[str]:
         yield '.'.join(parts[start:]) + '.'
 
 
+def at_or_above(key: str) -> list[str]:
+    """The keys of the name with that key and of those that enclose it, highest first."""
+    parts = key.split('.')[:-1]
+    return ['.'.join(parts[:count]) + '.' for count in range(1, len(parts) + 1)]
+
+
 def is_below(name: str, zone: str) -> bool:
     """Whether a name is the zone's own or stands under it, in whatever case."""
     return key(name).startswith(key(zone))

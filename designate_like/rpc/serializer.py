@@ -15,6 +15,7 @@ from designate_like import metrics
 from designate_like.resources import base
 
 _SENT_AT = 'sent_at'        # Seconds since 1970.
+_TRUE_UNLESS_SAID = 'is_admin_project'
 _SCALARS = (str, int, float, bool, type(None))
 
 
@@ -33,8 +34,9 @@ class Serializer(oslo_messaging.Serializer):
         return _unpack(entity)
 
     def serialize_context(self, ctxt: context.RequestContext) -> dict[str, Any]:
-        """Return who asks, and when, as a dict."""
-        return {**ctxt.to_dict(), _SENT_AT: time.time()}
+        """Return who asks, and when, as a dict without what a context does not have anyway."""
+        return {**{name: value for name, value in ctxt.to_dict().items()
+                   if value or name == _TRUE_UNLESS_SAID}, _SENT_AT: time.time()}
 
     def deserialize_context(self, ctxt: Mapping[str, Any]) -> context.RequestContext:
         """Return who asks; log lines of this thread name the request from now on."""

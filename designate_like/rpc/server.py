@@ -19,6 +19,7 @@ from oslo_messaging.rpc import server
 
 from designate_like import errors
 from designate_like import metrics
+from designate_like.rpc import pulse
 from designate_like.rpc import rabbit
 from designate_like.rpc import serializer
 
@@ -43,13 +44,15 @@ class Server:
                  endpoints: Iterable[Any], threads: int) -> None:
         self._threads = threads
         self._transport = transport
-        self._server = oslo_messaging.get_rpc_server(
+        self._dispatcher = pulse.Dispatcher(
+            [_Exposed(endpoint) for endpoint in endpoints], serializer.Serializer())
+        self._server = _Server(
             transport, oslo_messaging.Target(exchange=EXCHANGE, topic=topic, server=host),
-            [_Exposed(endpoint) for endpoint in endpoints], serializer=serializer.Serializer(),
-            server_cls=_Server)
+            self._dispatcher)
 
     def start(self) -> None:
         """Begin to take requests, ``threads`` at once."""
+        self._dispatcher.pulse.start()
         self._server.start(override_pool_size=self._threads)
 
     def stop(self) -> None:
@@ -71,6 +74,7 @@ class Server:
         for request in rabbit.take_the_rest(self._server.listener):
             self._server._on_incoming([request])
         self._server.wait()
+        self._dispatcher.pulse.stop()
 
 
 class _Server(server.RPCServer):

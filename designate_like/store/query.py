@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Generic reading and writing of resources: by id, filtered, sorted, a page at a time."""
+import functools
 from collections.abc import Mapping
 from typing import Any
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from designate_like.resources import types
 R = TypeVar('R', bound=base.Resource)
 Expression = Any
 _ESCAPE = '|'
+_ID = 'id of the row'       # the parameter; no column is called so
 _COMPARISONS = {'<=': '__le__', '>=': '__ge__', '<': '__lt__', '>': '__gt__', '!': '__ne__'}
 
 
@@ -159,12 +161,23 @@ def ensure(tx: sqlalchemy.Connection, table: sqlalchemy.Table, row: Mapping[str,
 def insert(tx: sqlalchemy.Connection, table: sqlalchemy.Table, thing: base.Resource,
            **more: Any) -> None:
     """Add a row for a resource, with ``more`` columns that are not members of it."""
-    tx.execute(table.insert(), {**thing.to_row(), **more})
+    tx.execute(_insert(table), {**thing.to_row(), **more})
 
 
 def update(tx: sqlalchemy.Connection, table: sqlalchemy.Table, kind: type[base.Resource], id_: str,
            values: Mapping[str, Any]) -> None:
     """Change members of the row with that id."""
-    tx.execute(table.update().where(table.c.id == id_), {
+    tx.execute(_update(table), {_ID: id_, **{
         name: kind.SPECS[name].type.to_row(value) if name in kind.SPECS else value
-        for name, value in values.items()})
+        for name, value in values.items()}})
+
+
+# To make a statement takes longer than to run it.
+@functools.cache
+def _insert(table: sqlalchemy.Table) -> sqlalchemy.Insert:
+    return table.insert()
+
+
+@functools.cache
+def _update(table: sqlalchemy.Table) -> sqlalchemy.Update:
+    return table.update().where(table.c.id == sqlalchemy.bindparam(_ID))

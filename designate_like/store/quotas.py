@@ -9,12 +9,13 @@ from designate_like.store import tables
 
 _quota = tables.quotas.c
 _usage = tables.usages.c
+_of_project = sqlalchemy.select(_quota.resource, _quota.hard_limit).where(
+    _quota.project_id == sqlalchemy.bindparam('project'))
 
 
 def get(tx: sqlalchemy.Connection, project_id: str) -> dict[str, int]:
     """The limits that were set for a project, by resource."""
-    return dict(tx.execute(sqlalchemy.select(_quota.resource, _quota.hard_limit).where(
-        _quota.project_id == project_id)).all())
+    return dict(tx.execute(_of_project, {'project': project_id}).all())
 
 
 def set(tx: sqlalchemy.Connection, project_id: str, limits: Mapping[str, int]) -> None:

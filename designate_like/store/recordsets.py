@@ -53,7 +53,11 @@ class RRset(NamedTuple):
 _rrset = sqlalchemy.select(_t.name, _t.key, _t.type, _t.ttl, _t.wire)
 # What is asked most often is built once.
 _of_zone = _t.zone_id == sqlalchemy.bindparam('zone')
-_types_at = sqlalchemy.select(_t.type).where(_of_zone, _t.key == sqlalchemy.bindparam('key'))
+_place = sqlalchemy.union_all(
+    sqlalchemy.select(_t.type, sqlalchemy.null()).where(
+        _of_zone, _t.key == sqlalchemy.bindparam('key')),
+    sqlalchemy.select(sqlalchemy.null(), _zone.name).where(
+        _zone.key.in_(sqlalchemy.bindparam('between', expanding=True)), _zone.deleted == ''))
 _at = _rrset.where(_of_zone, _t.key.in_(sqlalchemy.bindparam('keys', expanding=True)))
 
 
@@ -175,9 +179,15 @@ def find(tx: sqlalchemy.Connection, zone: resources.Zone | None, project_id: str
     return listing.page(tx, where, page), listing.count(tx, where) if count else 0
 
 
-def types_at(tx: sqlalchemy.Connection, zone_id: str, key: str) -> set[str]:
-    """The types that stand at a name."""
-    return set(tx.execute(_types_at, {'zone': zone_id, 'key': key}).scalars())
+def place(tx: sqlalchemy.Connection, zone: resources.Zone, key: str) -> tuple[set[str], str | None]:
+    """What is at a place in a zone: the types that stand there, and the child zone it belongs to.
+
+    The child zone, of any pool, is the nearest one; it is named.
+    """
+    rows = tx.execute(_place, {'zone': zone.id, 'key': key, 'between': [
+        each for each in names.at_or_above(key) if len(each) > len(zone.key)]}).all()
+    children = [name for type_, name in rows if type_ is None]
+    return {type_ for type_, _ in rows if type_ is not None}, max(children, key=len, default=None)
 
 
 def rrset(tx: sqlalchemy.Connection, zone_id: str, key: str, type_: str) -> RRset | None:

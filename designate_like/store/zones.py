@@ -33,8 +33,6 @@ listing = query.Listing(
 
 # What is asked most often is built once.
 _keys = sqlalchemy.bindparam('keys', expanding=True)
-_nearest = sqlalchemy.select(_t.name).where(_t.key.in_(_keys), _live).order_by(
-    func.length(_t.key).desc()).limit(1)
 
 
 def insert(tx: sqlalchemy.Connection, zone: resources.Zone) -> None:
@@ -101,7 +99,7 @@ def enclosing(tx: sqlalchemy.Connection, key: str, pool_id: str | None = None,
     :param zone_id: the one zone that it may be; None is any.
     """
     found = listing.all(tx, _enclosing(pool_id is not None, zone_id is not None), {
-        'keys': _at_or_above(key), 'pool': pool_id, 'zone': zone_id})
+        'keys': names.at_or_above(key), 'pool': pool_id, 'zone': zone_id})
     return found[0] if found else None
 
 
@@ -122,11 +120,6 @@ def named(tx: sqlalchemy.Connection, keys: Iterable[str]) -> list[resources.Zone
         func.length(_t.key).desc()))
 
 
-def nearest(tx: sqlalchemy.Connection, keys: Iterable[str]) -> str | None:
-    """The name of the zone with the longest of those names, in any pool."""
-    return tx.execute(_nearest, {'keys': list(keys)}).scalar()
-
-
 def below(tx: sqlalchemy.Connection, key: str, project_id: str | None = None,
           not_project_id: str | None = None) -> resources.Zone | None:
     """A zone under the name with that key, of a project or of another than one."""
@@ -144,11 +137,6 @@ def all_below(tx: sqlalchemy.Connection, key: str) -> list[resources.Zone]:
     """Every zone under the name with that key, of any project."""
     low, high = names.subtree(key)
     return listing.all(tx, listing.select.where(_t.key > low, _t.key < high, _live))
-
-
-def _at_or_above(key: str) -> list[str]:
-    labels = key.split('.')[:-1]
-    return ['.'.join(labels[:count]) + '.' for count in range(1, len(labels) + 1)]
 
 
 def update(tx: sqlalchemy.Connection, zone_id: str, **values: Any) -> None:
