@@ -115,7 +115,7 @@ class Creation:
             'retry': self._conf.default_soa_retry, 'expire': self._conf.default_soa_expire,
             'minimum': self._conf.default_soa_minimum, **soa}
         return resources.Zone(
-            id=str(uuid.uuid4()), key=names.key(values['name']),
+            id=values.get('id') or str(uuid.uuid4()), key=names.key(values['name']),
             project_id=ctx.project_id, born_serial=numbers['serial'], created_at=now,
             recordset_count=1 if secondary else 2, **numbers, **given)
 

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the endpoints of all nouns share: their collaborators, and lists."""
 import concurrent.futures
+import contextlib
 import dataclasses
 import datetime
+from collections.abc import Callable
 from collections.abc import Mapping
 from typing import Any
+from typing import TypeVar
 
 from oslo_config import cfg
 from oslo_utils import timeutils
@@ -18,6 +21,8 @@ from designate_like import store
 from designate_like.central import rules
 from designate_like.central import worker
 from designate_like.resources import base
+
+R = TypeVar('R', bound=base.Resource)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +50,24 @@ class Endpoint:
               old: base.Resource | None = None, **changes: Any) -> None:
         """Notify other services of a change, after its transaction; see notifications.Changes."""
         self._changes.tell(ctx, event, thing, old, **changes)
+
+    def _once(self, values: Mapping[str, Any], create: Callable[..., R],
+              get: Callable[..., R], **ids: str) -> R:
+        """What a creation returns or, if the same request was done before, what it made then.
+
+        A broker that dies may deliver a request a second time. The API gives each thing that it
+        asks for an id, by which it is known.
+
+        :param get: finds a thing by its id, in a transaction.
+        """
+        try:
+            return create(values=values, **ids)
+        except errors.Error as problem:
+            if problem.code >= errors.Internal.code:
+                raise
+            with self._store.read() as tx, contextlib.suppress(errors.NotFound):
+                return get(tx, values.get('id', ''), **ids)
+            raise
 
     @staticmethod
     def _now() -> datetime.datetime:

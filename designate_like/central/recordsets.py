@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recordsets: every change is a version of its zone, in the same transaction."""
+import functools
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -22,10 +23,15 @@ class Recordsets(endpoint.Endpoint):
     """What users do with recordsets."""
     namespace = 'recordsets'
 
-    @store.retried
     def create(self, ctx: context.RequestContext, zone_id: str,
                values: Mapping[str, Any]) -> resources.Recordset:
         """Create a recordset; without records it is stored and not served."""
+        return self._once(values, functools.partial(self._create, ctx), store.recordsets.get,
+                          zone_id=zone_id)
+
+    @store.retried
+    def _create(self, ctx: context.RequestContext, zone_id: str,
+                values: Mapping[str, Any]) -> resources.Recordset:
         name, type_, records = values['name'], values['type'], values.get('records', [])
         with self._store.write() as tx:
             zone = endpoint.zone_seen_by(tx, ctx, zone_id, lock=True)
@@ -44,9 +50,10 @@ class Recordsets(endpoint.Endpoint):
             rules.within(limits, 'zone_records', zone.record_count + len(records))
             now = self._now()
             after, recordset = content.add(tx, zone, resources.Recordset(
-                id=str(uuid.uuid4()), zone_id=zone.id, project_id=ctx.project_id, name=name,
-                key=names.key(name), type=type_, records=records, ttl=values.get('ttl'),
-                description=values.get('description'), created_at=now), now)
+                id=values.get('id') or str(uuid.uuid4()), zone_id=zone.id,
+                project_id=ctx.project_id, name=name, key=names.key(name), type=type_,
+                records=records, ttl=values.get('ttl'), description=values.get('description'),
+                created_at=now), now)
         self._deploy(ctx, zone, after)
         self._emit(ctx, 'recordset.create', recordset)
         return recordset

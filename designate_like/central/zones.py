@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zones: creating, changing, deleting them, and settling what the name servers show."""
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,9 +26,12 @@ class Zones(endpoint.Endpoint):
         super().__init__(with_)
         self._creation = creation.Creation(self._conf)
 
-    @store.retried
     def create(self, ctx: context.RequestContext, values: Mapping[str, Any]) -> resources.Zone:
         """Create a zone, and have its pool's servers carry it."""
+        return self._once(values, functools.partial(self._create, ctx), store.zones.get)
+
+    @store.retried
+    def _create(self, ctx: context.RequestContext, values: Mapping[str, Any]) -> resources.Zone:
         if values.get('type') == 'CATALOG':
             raise errors.Forbidden('Catalog zones are those of pools and made by the service')
         self._creation.authorize(ctx, values['name'])

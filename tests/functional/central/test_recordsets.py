@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recordsets: who may do what to them, in which order that is checked, and what becomes of them."""
+import uuid
+
 from designate_like import errors
 from designate_like import store
 from designate_like.resources import rdata
@@ -30,6 +32,21 @@ class CreateTest(fixture.TestCase):
         self.assertEqual((after.serial, 3, 2),
                          (made.serial, after.recordset_count, after.record_count))
         self.assertEqual([{'zone': after}], self.worker.told('deploy'))
+
+    def test_a_request_that_comes_twice_is_answered_alike(self):
+        zone = self.zone()
+        self.set('quota_zone_recordsets', 3)
+        values = {'id': str(uuid.uuid4()), 'name': 'www.example.org.', 'type': 'A',
+                  'records': ['192.0.2.1']}
+        made = self.recordsets.create(self.alpha, zone.id, values)
+        after = self.row(zone)
+        self.assertEqual(values['id'], made.id)
+        self.assertEqual(made, self.recordsets.create(self.alpha, zone.id, values))
+        self.assertEqual(after, self.row(zone))
+        self.set('quota_zone_recordsets', 4)
+        for id_ in (str(uuid.uuid4()), zone.id):
+            with self.refused(errors.DuplicateRecordset):
+                self.recordsets.create(self.alpha, zone.id, {**values, 'id': id_})
 
     def test_without_records_nothing_is_served(self):
         zone = self.zone()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zones: who may do what to them, in which order that is checked, and what becomes of them."""
 import datetime
+import uuid
 
 from designate_like import errors
 from designate_like import resources
@@ -26,6 +27,15 @@ class CreateTest(fixture.TestCase):
         self.assertEqual(1795230000, made.serial)
         self.assertEqual(int(made.id[:3], 16), made.shard)
         self.assertEqual([{'zone': made}], self.worker.told('deploy'))
+
+    def test_a_request_that_comes_twice_is_answered_alike(self):
+        self.set('quota_zones', 1)
+        values = {'id': str(uuid.uuid4()), 'name': 'example.org.', 'email': 'me@example.org'}
+        made = self.zones.create(self.alpha, values)
+        self.assertEqual(values['id'], made.id)
+        self.assertEqual(made, self.zones.create(self.alpha, values))
+        with self.refused(errors.OverQuota):
+            self.zones.create(self.alpha, {**values, 'id': str(uuid.uuid4())})
 
     def test_the_service_fills_in_the_top_of_the_zone(self):
         made = self.zone('Example.ORG.')

@@ -32,7 +32,14 @@ class ItemTest(site.TestCase):
         response = self.request('POST', '/v2/zones', values)
         self.assertEqual((202, ROOT + ITEM), (response.status_int, response.headers['Location']))
         self.assertEqual(ROOT + ITEM, response.json['links']['self'])
-        self.assertEqual([('zones.create', {'values': values})], self.central.calls)
+        self.assert_created('zones.create', values)
+
+    def assert_created(self, method, values, **ids):
+        """Central was asked to create that, under an id that the API has chosen."""
+        [(called, arguments)] = self.central.calls
+        self.assertEqual(36, len(arguments['values']['id']))
+        self.assertEqual((method, {**ids, 'values': {**values, 'id': arguments['values']['id']}}),
+                         (called, arguments))
 
     def test_update_a_zone(self):
         self.central.answers['zones.get'] = site.zone()
@@ -59,8 +66,7 @@ class ItemTest(site.TestCase):
         response = self.request('POST', f'{ITEM}/recordsets', values)
         self.assertEqual((202, ROOT + RECORDSET),
                          (response.status_int, response.headers['Location']))
-        self.assertEqual([('recordsets.create', {'zone_id': site.ZONE_ID, 'values': values})],
-                         self.central.calls)
+        self.assert_created('recordsets.create', values, zone_id=site.ZONE_ID)
 
     def test_a_recordset_without_records_is_there_at_once(self):
         self.central.answers['recordsets.create'] = site.recordset(
