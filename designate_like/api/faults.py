@@ -38,7 +38,8 @@ def body(error: errors.Error, request_id: str | None) -> dict[str, Any]:
 def response(error: errors.Error, environ: dict[str, Any]) -> webob.Response:
     """The reply to a request that failed."""
     headers = {}
-    if error.code in (errors.Unavailable.code, errors.Timeout.code):
+    if 'retry_after' in error.kwargs or error.code in (errors.Unavailable.code,
+                                                       errors.Timeout.code):
         headers['Retry-After'] = str(error.kwargs.get('retry_after', 1))
     return http.reply(error.code, body(error, environ.get(http.REQUEST_ID)), headers)
 

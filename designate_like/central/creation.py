@@ -68,7 +68,7 @@ class Creation:
     def _insert(self, tx: sqlalchemy.Connection, ctx: context.RequestContext,
                 values: Mapping[str, Any], now: datetime.datetime,
                 soa: Mapping[str, int]) -> resources.Zone:
-        store.zones.lock_name(tx, names.key(values['name']))
+        store.name_locks.take(tx, names.key(values['name']))
         rules.zone_ownership(tx, values['name'], ctx.project_id)
         zone = self._new(tx, ctx, values, now, soa)
         pool = self.pool(tx, ctx, zone)
@@ -80,7 +80,7 @@ class Creation:
         """Insert the catalog zone of a pool, as yet without members."""
         service = ctx.elevated(project_id=self._options.managed_resource_tenant_id)
         name = pool.catalog_zone.catalog_zone_fqdn
-        store.zones.lock_name(tx, names.key(name))
+        store.name_locks.take(tx, names.key(name))
         if store.zones.named(tx, [names.key(name)]):    # Even if it is the service's own.
             raise errors.DuplicateZone()
         rules.zone_ownership(tx, name, service.project_id)

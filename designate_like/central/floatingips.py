@@ -103,8 +103,8 @@ class Floatingips(endpoint.Endpoint):
         if owner and owner.replace(resource_id=tag.resource_id, project_id=tag.project_id) == tag:
             try:
                 self._unset(ctx, lent, owner)
-            except errors.DatabaseUnavailable:      # The next one who reads removes it.
-                LOG.warning('The stale PTR of %s stays for now', lent.address)
+            except errors.DatabaseUnavailable as problem:   # The next one who reads removes it.
+                LOG.warning('The stale PTR of %s stays for now: %s', lent.address, problem.message)
         return lent
 
     # -- writing --
@@ -144,7 +144,7 @@ class Floatingips(endpoint.Endpoint):
         key = names.key(lent.pointer)
         found = store.zones.enclosing(tx, key)
         if found is None:
-            store.zones.lock_name(tx, key)      # Another transaction may be making it.
+            store.name_locks.take(tx, key)      # Another transaction may be making it.
             found = store.zones.enclosing(tx, key)
         if found is None:
             return self._creation.create_managed(tx, ctx, lent.zone_name, now), True

@@ -80,7 +80,7 @@ class Central(service.Service):
     def gauges(self) -> Iterator[Any]:
         """How many zones there are of each status."""
         with self._store.read() as tx:
-            yield metrics.family('zones', 'Zones by status', 'status', store.zones.census(tx))
+            yield metrics.family('zones', 'Zones by status', 'status', store.reports.census(tx))
 
     def endpoints(self) -> Sequence[Any]:
         """One endpoint per noun."""

@@ -175,6 +175,7 @@ class Upkeep(endpoint.Endpoint):
             store.journal.forget(tx, zone_id)
             store.receipts.forget(tx, zone_id)
             store.zone_transfer_requests.forget(tx, zone_id)
+            store.name_locks.forget(tx, zone_id)
             store.zones.forget(tx, zone_id)
 
     @store.retried

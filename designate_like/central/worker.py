@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What central asks of the worker, which it never waits for.
 
-That a zone is to be deployed is sent by a thread of its own. While one request is on its way,
-others for the same zone gather, and only the latest is sent: a worker that has it needs none of
-those before it. A change that comes alone is sent at once.
+That a zone is to be deployed is sent by a thread of its own: at once when a change comes alone.
+While many come for a zone they gather, and only the latest is sent, now and then: a worker that has
+it needs none of those before it, and bringing a zone to its servers costs them, mdns and the worker
+more than the change did.
 """
+import dataclasses
 import logging
 import threading
+import time
 
 from designate_like import context
 from designate_like import resources
@@ -14,12 +17,21 @@ from designate_like import rpc
 
 LOG = logging.getLogger(__name__)
 
-# Seconds until the next requests are sent: so many for each that has come, and at most.
+# Seconds until a zone is sent again: so many for each request that was folded into the last, and
+# at most.
 PACE = 0.05
-LONGEST_PACE = 0.2
+LONGEST_PACE = 0.4
 
 # Seconds that stopping waits for what has not been sent; the sweep finds the rest.
 GRACE = 2
+
+
+@dataclasses.dataclass
+class _Zone:
+    """A zone that waits to be sent, or was sent a moment ago."""
+    latest: tuple[context.RequestContext, resources.Zone] | None = None
+    asked: int = 0              # how often, since it was sent
+    rests_until: float = 0      # by the monotonic clock
 
 
 class Worker:
@@ -27,39 +39,50 @@ class Worker:
 
     def __init__(self, client: rpc.Client) -> None:
         self.cast = client.cast
-        self._waiting: dict[str, tuple[context.RequestContext, resources.Zone]] = {}
-        self._asked = 0     # How often, since the last were sent.
+        self._zones: dict[str, _Zone] = {}
         self._news = threading.Condition()
-        self._stopping = threading.Event()
+        self._stopping = False
         self._thread = threading.Thread(target=self._run, name='deployments', daemon=True)
         self._thread.start()
 
     def deploy(self, ctx: context.RequestContext, zone: resources.Zone) -> None:
         """Ask for a zone to be brought to its servers, or taken away when it is being deleted."""
         with self._news:
-            self._asked += 1
-            if zone.id not in self._waiting or zone.follows(self._waiting[zone.id][1]):
-                self._waiting[zone.id] = ctx, zone
-            self._news.notify()
+            mine = self._zones.setdefault(zone.id, _Zone())
+            mine.asked += 1
+            if mine.latest is None:
+                self._news.notify()
+            if mine.latest is None or zone.follows(mine.latest[1]):
+                mine.latest = ctx, zone
 
     def stop(self) -> None:
         """Send what waits."""
-        self._stopping.set()
         with self._news:
+            self._stopping = True
             self._news.notify()
         self._thread.join(GRACE)
 
     def _run(self) -> None:
-        while True:
-            with self._news:
-                self._news.wait_for(lambda: self._waiting or self._stopping.is_set())
-                waiting, self._waiting = list(self._waiting.values()), {}
-                asked, self._asked = self._asked, 0
-            if not waiting:
-                return
-            for ctx, zone in waiting:
+        while due := self._due():
+            for ctx, zone in due:
                 try:
                     self.cast.zones.deploy(ctx, zone=zone)
                 except Exception:
                     LOG.exception('Zone %s is left to the sweep', zone.name)
-            self._stopping.wait(min((asked - 1) * PACE, LONGEST_PACE))
+
+    def _due(self) -> list[tuple[context.RequestContext, resources.Zone]]:
+        """Wait until something is to be sent; nothing is when the service has stopped."""
+        with self._news:
+            while True:
+                now, due = time.monotonic(), []
+                for each in self._zones.values():
+                    if each.latest is not None and (each.rests_until <= now or self._stopping):
+                        due.append(each.latest)
+                        each.rests_until = now + min((each.asked - 1) * PACE, LONGEST_PACE)
+                        each.latest, each.asked = None, 0
+                self._zones = {id_: each for id_, each in self._zones.items()
+                               if each.latest is not None or each.rests_until > now}
+                if due or self._stopping:
+                    return due
+                waiting = [each.rests_until for each in self._zones.values() if each.latest]
+                self._news.wait(min(waiting) - now if waiting else None)

@@ -17,6 +17,7 @@ from designate_like.central import owned
 
 _BATCH = 100            # imports, or texts, that one sweep takes
 _ABANDONED = 3600       # seconds after which nobody comes back for a text
+_BUSY = 10              # seconds in which some of a project's imports may be done
 
 
 class ZoneImports(owned.Owned):
@@ -39,25 +40,46 @@ class ZoneImports(owned.Owned):
         """Keep a piece of a zone file.
 
         :param text_id: a new UUID; the import will have it as its own.
+        :raises OverQuota: when too much of the project waits to be imported.
         """
         self._authorize(ctx)
+        octets = text.encode('latin-1')
+        self._admit(ctx, text_id, len(octets))
         with self._store.write() as tx:
-            store.chunks.append(tx, text_id, number, text.encode('latin-1'), self._now())
+            store.chunks.append(tx, text_id, number, octets, self._now(), ctx.project_id)
 
     @store.retried
     def create(self, ctx: context.RequestContext, values: Mapping[str, Any], text_id: str,
                number: int, text: str) -> resources.ZoneImport:
-        """Begin to import a zone file, whose last piece this is."""
+        """Begin to import a zone file, whose last piece this is.
+
+        :raises OverQuota: when too much of the project waits to be imported.
+        """
         self._authorize(ctx)
-        now = self._now()
+        octets, now = text.encode('latin-1'), self._now()
+        self._admit(ctx, text_id, len(octets))
         zone_import = resources.ZoneImport(
             id=text_id, project_id=ctx.project_id, created_at=now, **values)
         with self._store.write() as tx:
-            store.chunks.append(tx, text_id, number, text.encode('latin-1'), now)
+            store.chunks.append(tx, text_id, number, octets, now, ctx.project_id)
             store.zone_imports.insert(tx, zone_import, _caller(ctx))
         self._emit(ctx, 'zone_import.create', zone_import)
         self._importer.start(zone_import.id)
         return zone_import
+
+    def _admit(self, ctx: context.RequestContext, text_id: str, size: int) -> None:
+        """Refuse a piece, and forget those before it, where a project has sent too much.
+
+        Pieces that come at the same moment do not see each other, so it may be a little more.
+        """
+        most = self._options.max_pending_imports_size
+        with self._store.read() as tx:
+            held = store.chunks.held(tx, ctx.project_id)
+        if held + size > most:
+            self._forget(text_id)
+            raise errors.OverQuota(
+                'Quota exceeded: the zone files of a project that wait to be imported may have '
+                f'{most} bytes in all. Wait until some are done.', retry_after=_BUSY)
 
     def sweep(self, ctx: context.RequestContext, shards: tuple[int, int]) -> int:
         """Begin again what nobody works on; forget texts that nobody came back for.

@@ -5,12 +5,14 @@ Every option is registered on the global ``CONF`` when this package is imported,
 oslo.messaging looks there whatever object it is handed. A role reads its options where it is
 built and passes the values down.
 """
+import logging
 import pathlib
 import re
 from collections.abc import Sequence
 from typing import Any
 
 from oslo_config import cfg
+from oslo_log import formatters
 from oslo_log import log
 
 from designate_like.conf import opts
@@ -23,6 +25,20 @@ CONF = cfg.CONF
 log.register_options(CONF)
 for _section in opts.SECTIONS:
     _section.register_opts(CONF)
+
+_summary = formatters._get_error_summary
+
+
+def _summary_where_wanted(record: logging.LogRecord) -> str:
+    """What oslo.log, which has no option for it, adds to a line about the exception at hand.
+
+    Our own lines say what matters of it, unless they come with its traceback.
+    """
+    ours = record.name.partition('.')[0] == PROJECT
+    return '' if ours and not record.exc_info else _summary(record)
+
+
+formatters._get_error_summary = _summary_where_wanted
 
 
 def load(args: Sequence[str], default_config_files: Sequence[str] | None = None,

@@ -1,6 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """[service:api]: where the API listens and how it treats requests."""
+from typing import Any
+
 from oslo_config import cfg
+from oslo_config import types
+
+
+class _Url(types.URI):
+    """A type whose complaint is a sentence; that of the library shows a Python object."""
+
+    def __call__(self, value: Any) -> str:
+        try:
+            return super().__call__(value)
+        except ValueError:
+            raise ValueError(f'{value!r} is not a URL such as '
+                             'https://dns.example.net/') from None
+
 
 GROUP = cfg.OptGroup(name='service:api', title='API')
 
@@ -20,8 +35,9 @@ OPTS = [
         default=True,
         help='Build links from the Host header of the request. Switch it off, and set '
              'api_base_uri, when a proxy in front does not pass that header on.'),
-    cfg.URIOpt(
+    cfg.Opt(
         'api_base_uri',
+        type=_Url(schemes=['http', 'https']),
         default='http://127.0.0.1:9001/',
         help='Base of all links when enable_host_header is off: the address under which '
              'clients reach the API.'),

@@ -38,6 +38,13 @@ OPTS = [
         default=0, min=0, max=2147483647,
         help='Lowest TTL, in seconds, that users without the permission use_low_ttl may set; '
              '0 allows all. Raise it to keep resolvers from asking too often.'),
+    cfg.IntOpt(
+        'max_pending_imports_size',
+        default=256 * 2**20, min=1,
+        help='Most bytes of zone files that a project may have sent and that are not imported '
+             'yet; further imports are refused with the code 413. What was left of a request '
+             'that broke off counts for an hour. Keep it above max_import_size of '
+             '[service:api]; lower it where the database has little room.'),
     cfg.StrOpt(
         'default_pool_id',
         default='794ccc2c-d751-44fe-b57f-8894c9f5c842',

@@ -50,7 +50,8 @@ OPTS = [
     cfg.BoolOpt(
         'query_enforce_tsig',
         default=False,
-        help='Refuse every request that is not signed with a TSIG key of the service.'),
+        help='Refuse every query and transfer that is not signed with a TSIG key of the service. '
+             'NOTIFY to secondary zones is not concerned: their masters are known by address.'),
     cfg.IntOpt(
         'max_message_size',
         default=65535, min=512, max=65535,

@@ -93,21 +93,22 @@ class Answerer:
             return
         if request.flags & wire.QR:
             return      # Replies answer nothing.
+        yield from _or_failure(request, sender, self._checked(packet, request, sender, stream))
+
+    def _checked(self, packet: bytes, request: wire.Request, sender: str,
+                 stream: bool) -> Iterator[bytes]:
+        if not request.tsig_at:
+            yield from self._answer(request, self._unsigned, sender, stream)
+            return
         try:
-            if not request.tsig_at:
-                yield from self._answer(request, self._unsigned, sender, stream)
-                return
             signature = tsig.check(packet, request, self._key)
-            request = request._replace(reserve=signature.size)
-            yield from signature.sign(self._signed(request, signature, sender, stream))
         except tsig.Unproven as problem:
             LOG.info('Dropped a request from %s: %s', sender, problem)
-        except Exception as problem:
-            if isinstance(problem, errors.Unavailable):
-                LOG.warning('Cannot answer %s: %s', sender, problem)
-            else:
-                LOG.exception('Cannot answer %s: %r', sender, request.questions)
-            yield wire.encode(request, wire.Reply(rcode=dns.rcode.SERVFAIL))
+            return
+        request = request._replace(reserve=signature.size)
+        # A failure is signed as well (RFC 8945 section 5.3).
+        yield from signature.sign(_or_failure(
+            request, sender, self._signed(request, signature, sender, stream)))
 
     def _key(self, name: str) -> resources.Tsigkey | None:
         with self._database.read() as tx:
@@ -164,6 +165,18 @@ class Answerer:
         if rcode is not None:
             yield wire.encode(request, wire.Reply(
                 rcode=rcode, authoritative=rcode == dns.rcode.NOERROR))
+
+
+def _or_failure(request: wire.Request, sender: str, messages: Iterator[bytes]) -> Iterator[bytes]:
+    """The messages that answer a request, and SERVFAIL where making them fails."""
+    try:
+        yield from messages
+    except Exception as problem:
+        if isinstance(problem, errors.Unavailable):
+            LOG.warning('Cannot answer %s: %s', sender, problem)
+        else:
+            LOG.exception('Cannot answer %s: %r', sender, request.questions)
+        yield wire.encode(request, wire.Reply(rcode=dns.rcode.SERVFAIL))
 
 
 def _is_proper(request: wire.Request) -> bool:

@@ -22,6 +22,7 @@ _PATIENCE = 0.3         # seconds that an answer waits for a lookup
 _KEPT = 60              # seconds for which its outcome is remembered, also that there is none
 _MOST_KEPT = 10_000
 _AT_ONCE = 16           # lookups: the names are of tenants, who can make them slow
+_WAITING = 2            # answers that wait at once: few threads answer what comes by UDP
 
 
 class Masters:
@@ -32,6 +33,7 @@ class Masters:
         self._lock = threading.Lock()
         self._known: dict[str, tuple[float, Known]] = {}
         self._free = threading.Semaphore(_AT_ONCE)
+        self._turn = threading.Semaphore(_WAITING)
 
     def include(self, masters: Sequence[str], sender: str) -> bool | None:
         """Whether the sender, an IP address, is one of the masters; None when not known yet."""
@@ -40,32 +42,44 @@ class Masters:
         literal = [_literal(host) for host in hosts]
         if wanted in literal:
             return True
-        found = [self._of(host) for host, address in zip(hosts, literal) if address is None]
-        if any(known and wanted in known for known in found):
+        lookups = [self._of(host) for host, address in zip(hosts, literal) if address is None]
+        self._await([each for each in lookups if each and not each.done()])
+        found = [each.result() for each in lookups if each and each.done()]
+        if any(wanted in known for known in found):
             return True
-        return None if None in found else False
+        return False if len(found) == len(lookups) else None
 
-    def _of(self, host: str) -> frozenset[Address] | None:
-        """The addresses of a name; None when they are not known in time."""
+    def _await(self, lookups: Sequence[Known]) -> None:
+        """Give lookups a moment to end, unless too many answers wait already."""
+        if lookups and self._turn.acquire(blocking=False):
+            try:
+                concurrent.futures.wait(lookups, _PATIENCE)
+            finally:
+                self._turn.release()
+
+    def _of(self, host: str) -> Known | None:
+        """The lookup of a name; None when it cannot be begun."""
         with self._lock:
             until, known = self._known.get(host, (0.0, None))
             if known is None or known.done() and self._clock() >= until:
                 known = self._begin(host)
-        try:
-            return known and known.result(_PATIENCE)
-        except TimeoutError:
-            return None
+            return known
 
     def _begin(self, host: str) -> Known | None:
         """Look a name up in a thread of its own, unless too many are."""
         if not self._free.acquire(blocking=False):
             return None
+        known: Known = concurrent.futures.Future()
+        try:
+            threading.Thread(target=self._look_up, args=(host, known), name='mdns-lookup',
+                             daemon=True).start()
+        except RuntimeError as problem:
+            LOG.warning('Cannot look for the master %s: %s', host, problem)
+            self._free.release()
+            return None
         if len(self._known) >= _MOST_KEPT:
             self._known.clear()
-        known: Known = concurrent.futures.Future()
         self._known[host] = self._clock() + _KEPT, known
-        threading.Thread(target=self._look_up, args=(host, known), name='mdns-lookup',
-                         daemon=True).start()
         return known
 
     def _look_up(self, host: str, known: Known) -> None:

@@ -2,15 +2,15 @@
 """mdns as a service: an answerer over the database, a listener in front of it."""
 from oslo_config import cfg
 
-from designate_like import context
 from designate_like import errors
 from designate_like import resources
-from designate_like import rpc
 from designate_like import service
 from designate_like import store
 from designate_like.mdns import answer
 from designate_like.mdns import listener
+from designate_like.mdns import tally
 from designate_like.mdns import udp
+from designate_like.mdns import worker
 from designate_like.resources import addresses
 
 _DEFAULT_PORT = 5354
@@ -30,7 +30,7 @@ class Mdns(service.Service):
         self._share = share
         self._hosts = [_host(text) for text in self.options.listen]
         self._store: store.Store
-        self._worker: rpc.Client
+        self._worker: worker.Worker
         self._listener: listener.Listener
 
     @classmethod
@@ -66,15 +66,16 @@ class Mdns(service.Service):
             max_message_size=self.options.max_message_size,
             transfers=self.options.transfers or _half(self.conf['storage:sqlalchemy']),
             on_notify=self._transfer)
-        self._listener = self._listener_for(answerer.respond)
+        self._listener = self._listener_for(tally.counted(answerer.respond))
         self._listener.bind()
         super().start()
-        self._worker = self.client('worker')
+        self._worker = worker.Worker(self.client('worker'))
         self._listener.start()
 
     def stop(self) -> None:
         """Answer nothing more, then leave the bus and the database."""
         self._listener.stop()
+        self._worker.stop()
         super().stop()
         self._store.dispose()
 
@@ -87,7 +88,7 @@ class Mdns(service.Service):
 
     def _transfer(self, zone: resources.Zone, master: str) -> None:
         """Have a worker look at a secondary zone whose master says that it has changed."""
-        self._worker.cast.zones.transfer(context.admin(), zone_id=zone.id)
+        self._worker.transfer(zone.id)
 
 
 def _half(options: cfg.ConfigOpts.GroupAttr) -> int:

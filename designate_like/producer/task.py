@@ -12,6 +12,8 @@ from designate_like import rpc
 
 LOG = logging.getLogger(__name__)
 
+_SOON = 1       # seconds after which a run that failed is repeated; they double each time
+
 
 class Task:
     """The base of all tasks; a subclass says what its one call is.
@@ -34,7 +36,7 @@ class Task:
         raise NotImplementedError
 
     def start(self) -> None:
-        """Run for the first time at once, then every ``interval``."""
+        """Run for the first time at once, then every ``interval``, or sooner after a failure."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -46,11 +48,24 @@ class Task:
         self._thread.join(seconds)
 
     def _loop(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self.run(context.admin(), self._central, self._partition.shards())
-            except errors.Error as problem:
-                LOG.warning('Task %s waits for its next turn: %s', self.name, problem.message)
-            except Exception:
-                LOG.exception('Task %s failed', self.name)
-            self._stopping.wait(self.interval)
+        pause, problem = 0.0, ''
+        while not self._stopping.wait(pause):
+            known, problem = problem, self._try(problem)
+            soon = 2 * pause if known else _SOON
+            pause = min(soon, self.interval) if problem else self.interval
+
+    def _try(self, known: str) -> str:
+        """Run once; returns what went wrong, and logs that unless it is known."""
+        try:
+            self.run(context.admin(), self._central, self._partition.shards())
+        except errors.Error as problem:
+            if problem.message != known:
+                LOG.warning('Task %s fails, and is tried again: %s', self.name, problem.message)
+            return problem.message
+        except Exception as problem:
+            if repr(problem) != known:
+                LOG.exception('Task %s fails, and is tried again', self.name)
+            return repr(problem)
+        if known:
+            LOG.warning('Task %s works again', self.name)
+        return ''

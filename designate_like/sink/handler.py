@@ -97,7 +97,7 @@ def load(conf: cfg.ConfigOpts, names: Sequence[str]) -> list[Handler]:
                 f'is not one of {", ".join(sorted(found))}'
             raise errors.ConfigurationError(
                 f'[service:sink] enabled_notification_handlers: {name!r} {why}')
-        if not issubclass(found[name], Handler):
+        if not (isinstance(found[name], type) and issubclass(found[name], Handler)):
             raise errors.ConfigurationError(
                 f'[service:sink] enabled_notification_handlers: {name!r} is not a subclass of '
                 f'{Handler.__module__}.{Handler.__qualname__}')

@@ -14,6 +14,7 @@ from oslo_config import cfg
 from oslo_messaging.notify import dispatcher
 from oslo_messaging.notify import listener
 
+from designate_like import notifications
 from designate_like import service
 from designate_like.sink import handler
 from designate_like.sink import intake
@@ -39,6 +40,12 @@ class Sink(service.Service):
         self._stopping = threading.Event()
         self._listener: _Listener | None = None
         self._listening: threading.Thread | None = None
+
+    @classmethod
+    def check(cls, conf: cfg.ConfigOpts) -> None:
+        """Refuse a bus of notifications that is none."""
+        super().check(conf)
+        notifications.check(conf)
 
     def start(self) -> None:
         """Connect to both buses, and listen."""

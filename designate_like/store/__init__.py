@@ -5,6 +5,7 @@ from designate_like.store import chunks
 from designate_like.store import departures
 from designate_like.store import floatingips
 from designate_like.store import journal
+from designate_like.store import name_locks
 from designate_like.store import orphans
 from designate_like.store import owners
 from designate_like.store import pools
@@ -30,7 +31,7 @@ from designate_like.store.query import Page
 from designate_like.store.repository import Repository
 
 __all__ = ('Page', 'Repository', 'Store', 'await_current', 'blacklists', 'chunks', 'departures',
-           'floatingips', 'journal', 'orphans', 'owners', 'pools', 'quotas', 'receipts',
-           'recordsets', 'reports', 'require_current', 'retried', 'service_statuses',
+           'floatingips', 'journal', 'name_locks', 'orphans', 'owners', 'pools', 'quotas',
+           'receipts', 'recordsets', 'reports', 'require_current', 'retried', 'service_statuses',
            'shared_zones', 'sweeps', 'tlds', 'tsigkeys', 'zone_exports', 'zone_imports',
            'zone_transfer_accepts', 'zone_transfer_requests', 'zones')

@@ -14,10 +14,20 @@ _t = tables.chunks.c
 
 
 def append(tx: sqlalchemy.Connection, text_id: str, number: int, content: bytes,
-           now: datetime.datetime) -> None:
-    """Keep a piece; ``number`` counts from 0."""
+           now: datetime.datetime, project_id: str | None = None) -> None:
+    """Keep a piece; ``number`` counts from 0.
+
+    :param project_id: whose file it is, where that is to be counted.
+    """
     tx.execute(tables.chunks.insert(), {
-        'text_id': text_id, 'number': number, 'content': content, 'created_at': now})
+        'text_id': text_id, 'number': number, 'content': content, 'size': len(content),
+        'project_id': project_id, 'created_at': now})
+
+
+def held(tx: sqlalchemy.Connection, project_id: str) -> int:
+    """How many bytes are kept for a project."""
+    return int(tx.execute(sqlalchemy.select(sqlalchemy.func.coalesce(
+        sqlalchemy.func.sum(_t.size), 0)).where(_t.project_id == project_id)).scalar_one())
 
 
 def get(tx: sqlalchemy.Connection, text_id: str, number: int) -> bytes | None:

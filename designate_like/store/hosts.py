@@ -52,10 +52,10 @@ class Hosts:
         self._lock = threading.Lock()
         self._away: dict[tuple[str, int], float] = {}   # and until when it is left out
 
-    def listener(self, settings: str, judged: bool = True) -> Callable[..., Any]:
+    def listener(self, settings: Sequence[str], judged: bool = True) -> Callable[..., Any]:
         """Return what makes the connections of an engine, for its event ``do_connect``.
 
-        :param settings: the assignments of a ``SET`` statement for every new connection.
+        :param settings: what ``SET SESSION`` is to set for every new connection, one by one.
         :param judged: pass over nodes that do not take part in their cluster.
         """
         judged = judged and len(self._hosts) > 1
@@ -64,7 +64,8 @@ class Hosts:
             return self._connect(settings, judged, dialect, args, kwargs)
         return connect
 
-    def _connect(self, settings: str, judged: bool, dialect: Any, args: Any, kwargs: Any) -> Any:
+    def _connect(self, settings: Sequence[str], judged: bool, dialect: Any, args: Any,
+                 kwargs: Any) -> Any:
         """Connect to the best node that there is.
 
         :raises OperationalError: of the driver, when none can be reached.
@@ -105,10 +106,11 @@ class Hosts:
                         addresses.join(*host), _FORGIVEN, problem)
 
 
-def _prepare(connection: Any, settings: str, judged: bool) -> bool:
+def _prepare(connection: Any, settings: Sequence[str], judged: bool) -> bool:
     """Set up a new connection; returns whether its node is one to stay with."""
     with connection.cursor() as cursor:
-        cursor.execute(f'SET SESSION {settings}')
+        for each in settings:
+            cursor.execute(f'SET SESSION {each}')
         if not judged:
             return True
         cursor.execute(_STATE)

@@ -16,15 +16,32 @@ Difference = tuple[bytes, bytes]    # removed, added: resource records, the SOA 
 SMALL = 2**20
 _RECORD_SIZE = 40       # bytes that a record costs in a whole transfer, roughly
 _t = tables.journal.c
-_size = func.coalesce(func.length(_t.removed) + func.length(_t.added), 0)
+_zone = tables.zones.c
+
+
+def _appending() -> sqlalchemy.Insert:
+    """Adds an entry that begins where the one before it ends; every change comes here."""
+    before = tables.journal.alias('before')
+    begins = func.coalesce(func.max(before.c.ends), 0)
+    given = ('zone_id', 'serial', 'base', 'removed', 'added', 'created_at')
+    return tables.journal.insert().from_select(
+        [*given, 'begins', 'ends'],
+        sqlalchemy.select(
+            *(sqlalchemy.bindparam(name, type_=_t[name].type) for name in given),
+            begins, begins + sqlalchemy.bindparam('size', type_=_t.ends.type),
+        ).where(before.c.zone_id == sqlalchemy.bindparam('zone_id'),
+                before.c.serial == sqlalchemy.bindparam('base')))
+
+
+_append = _appending()
 
 
 def append(tx: sqlalchemy.Connection, zone_id: str, base: int, serial: int,
            removed: bytes | None, added: bytes | None, now: datetime.datetime) -> None:
     """Write what leads from serial ``base`` to ``serial``; None where that is not kept."""
-    tx.execute(tables.journal.insert(), {
+    tx.execute(_append, {
         'zone_id': zone_id, 'base': base, 'serial': serial, 'removed': removed, 'added': added,
-        'created_at': now})
+        'size': len(removed or b'') + len(added or b''), 'created_at': now})
 
 
 def whole_size(record_count: int) -> int:
@@ -42,11 +59,10 @@ def size(tx: sqlalchemy.Connection, zone: resources.Zone, serial32: int) -> int 
     """
     reached, total = _asked(zone, serial32), 0
     most = max(SMALL, whole_size(zone.record_count))
-    # The lengths stand in for the differences, which may be large.
-    for base, serial, is_kept, length in _rows(
-            tx, zone, serial32, _t.base, _t.serial, _t.removed.is_not(None), _size):
+    for base, serial, length in _rows(
+            tx, zone, serial32, _t.base, _t.serial, _t.ends - _t.begins):
         total += length
-        if base != reached or not is_kept or total > most:
+        if base != reached or not length or total > most:
             return None
         reached = serial
     return total if reached == zone.serial else None
@@ -94,30 +110,29 @@ def large(tx: sqlalchemy.Connection, shards: tuple[int, int], marker: str, count
     :return: each one's id with the last serial that is too much, and the next marker; None at
         the end.
     """
-    zones = tables.zones.c
-    some = tx.execute(sqlalchemy.select(zones.id, zones.record_count).where(
-        zones.id > marker, query.in_shards(zones.id, shards),
-    ).order_by(zones.id).limit(count)).all()
-    sizes = {zone_id: total for zone_id, total in tx.execute(
-        sqlalchemy.select(_t.zone_id, func.sum(_size)).where(
-            _t.zone_id.in_([each.id for each in some])).group_by(_t.zone_id))}
+    some = tx.execute(sqlalchemy.select(
+        _zone.id, _zone.record_count, _end(_t.begins, _t.serial), _end(_t.ends, _t.serial.desc()),
+    ).where(_zone.id > marker, query.in_shards(_zone.id, shards)).order_by(
+        _zone.id).limit(count)).all()
     over = []
-    for each in some:
-        may = min(most, max(SMALL, whole_size(each.record_count)))
-        if sizes.get(each.id, 0) > may:
-            over.append((each.id, _surplus(tx, each.id, may)))
+    for zone_id, record_count, begins, ends in some:
+        may = min(most, max(SMALL, whole_size(record_count)))
+        if ends is not None and ends - begins > may:
+            over.append((zone_id, _surplus(tx, zone_id, ends - may)))
     return over, some[-1].id if len(some) == count else None
 
 
-def _surplus(tx: sqlalchemy.Connection, zone_id: str, may: int) -> int:
-    """The serial of the newest entry that must go, so that the later ones take ``may`` bytes."""
-    total = 0
-    for serial, length in tx.execute(sqlalchemy.select(_t.serial, _size).where(
-            _t.zone_id == zone_id).order_by(_t.serial.desc())):
-        total += length
-        if total > may:
-            return serial
-    return 0
+def _end(column: sqlalchemy.Column, order: sqlalchemy.ColumnElement) -> sqlalchemy.ScalarSelect:
+    """What the first entry of a zone in that order says; nothing else is read."""
+    return sqlalchemy.select(column).where(_t.zone_id == _zone.id).order_by(
+        order).limit(1).scalar_subquery()
+
+
+def _surplus(tx: sqlalchemy.Connection, zone_id: str, kept: int) -> int:
+    """The serial of the newest entry that must go, as it begins before what may be kept."""
+    return tx.execute(sqlalchemy.select(_t.serial).where(
+        _t.zone_id == zone_id, _t.begins < kept).order_by(
+            _t.serial.desc()).limit(1)).scalar_one()
 
 
 def trim_zone(tx: sqlalchemy.Connection, zone_id: str, serial: int, limit: int) -> int:
@@ -140,7 +155,7 @@ def made_after(tx: sqlalchemy.Connection, zone_id: str,
 def last_gap(tx: sqlalchemy.Connection, zone_id: str) -> datetime.datetime | None:
     """When the latest version was made whose difference was not kept, if there is one."""
     return tx.execute(sqlalchemy.select(func.max(_t.created_at)).where(
-        _t.zone_id == zone_id, _t.added.is_(None))).scalar_one()
+        _t.zone_id == zone_id, _t.begins == _t.ends)).scalar_one()
 
 
 def forget(tx: sqlalchemy.Connection, zone_id: str) -> None:

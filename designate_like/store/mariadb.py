@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy
 import sqlalchemy.event
 import sqlalchemy.exc
+import sqlalchemy.pool
 from oslo_db import exception
 from oslo_db.sqlalchemy import engines
 
@@ -35,6 +36,7 @@ _ANSWER = 10
 _LOCK_WAIT = 5
 _LOOK = 0.5         # seconds between two looks whether the node is back in its cluster
 _SETTLING = 8       # seconds for finding out what has become of a transaction
+_IN_TRANSACTION = 1     # of the flags that come with each answer of the server
 _UNKNOWN = 1180     # Galera: the commit was under way when the node was cut off.
 _NOT_READY = 1047   # Galera: the node does not take part in its cluster.
 
@@ -58,9 +60,9 @@ class MariaDB:
         writer = reader = _Access(url, answer_timeout, options)
         if reader_url:
             reader = _Access(reader_url, answer_timeout, options)
-        self.engine = writer.engine('READ-COMMITTED')
-        self._reader = reader.engine('REPEATABLE-READ')
-        self._dirty = reader.engine('REPEATABLE-READ', 'wsrep_dirty_reads = 1', judged=False) \
+        self.engine = writer.engine('READ COMMITTED')
+        self._reader = reader.engine('REPEATABLE READ')
+        self._dirty = reader.engine('REPEATABLE READ', 'wsrep_dirty_reads = 1', judged=False) \
             if dirty_reads else None
         self._lock = threading.Lock()
         self._cut_off = False
@@ -171,6 +173,12 @@ def _begin(engine: sqlalchemy.Engine) -> sqlalchemy.Connection:
     return connection
 
 
+def _roll_back(session: Any, *_: Any) -> None:
+    """End the transaction of a session that is given back, if the server says that it has one."""
+    if getattr(session, 'server_status', _IN_TRANSACTION) & _IN_TRANSACTION:
+        session.rollback()
+
+
 def _is_cut_off(problem: exception.DBError) -> bool:
     """Whether the node does not take part in its cluster, or has waited for it in vain."""
     cause = getattr(problem.inner_exception, 'orig', None)
@@ -200,7 +208,10 @@ class _Access:
         # A thread that gives back its connection need not let the others run first.
         made = engines.create_engine(self._url, thread_checkin=False, **self._options)
         made.hide_parameters = True     # Logs are not to hold secrets.
-        sqlalchemy.event.listen(made, 'do_connect', self._hosts.listener(', '.join((
-            f"tx_isolation = '{isolation}'", f'innodb_lock_wait_timeout = {_LOCK_WAIT}',
-            *settings)), judged))
+        made.pool._reset_on_return = sqlalchemy.pool.base.reset_none
+        sqlalchemy.event.listen(made, 'reset', _roll_back)
+        # The name of the variable for the isolation depends on the version, the statement does not.
+        sqlalchemy.event.listen(made, 'do_connect', self._hosts.listener((
+            f'TRANSACTION ISOLATION LEVEL {isolation}',
+            f'innodb_lock_wait_timeout = {_LOCK_WAIT}', *settings), judged))
         return made

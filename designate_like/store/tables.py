@@ -52,7 +52,8 @@ owners = Table(
 
 # One row a version: what leads from serial ``base`` to ``serial``, as whole resource records
 # in wire form, the old SOA first among the removed and the new one among the added (RFC 1995
-# section 4). Nulls say that the difference was not kept.
+# section 4). Nulls say that the difference was not kept. ``begins`` and ``ends`` say where it lies
+# if all differences of the zone are one run of bytes; so sizes are told without reading them.
 journal = Table(
     'journal', metadata,
     Column('zone_id', _id, primary_key=True),
@@ -60,6 +61,8 @@ journal = Table(
     Column('base', _serial, nullable=False),
     Column('removed', _bytes),
     Column('added', _bytes),
+    Column('begins', sqlalchemy.BigInteger(), nullable=False),
+    Column('ends', sqlalchemy.BigInteger(), nullable=False),
     Column('created_at', _time, nullable=False, index=True))
 
 quotas = Table(
@@ -121,13 +124,17 @@ zone_exports = Table(
     'zone_exports', metadata, *resources.ZoneExport.columns(),
     Index('zone_exports_of_a_project', 'project_id', 'created_at', 'id'))
 
-# Pieces of texts on their way: a zone file to be imported has the id of its import.
+# Pieces of texts on their way: a zone file to be imported has the id of its import, and says
+# which project sends it. ``size`` is in bytes.
 chunks = Table(
     'chunks', metadata,
     Column('text_id', _id, primary_key=True),
     Column('number', sqlalchemy.Integer(), primary_key=True, autoincrement=False),
     Column('content', _bytes, nullable=False),
-    Column('created_at', _time, nullable=False, index=True))
+    Column('size', sqlalchemy.Integer(), nullable=False),
+    Column('project_id', sqlalchemy.Unicode(36)),
+    Column('created_at', _time, nullable=False, index=True),
+    Index('chunks_of_a_project', 'project_id', 'size'))
 
 # Pools that zones have moved away from, whose servers may still carry them: to be taken away
 # there once the zone's own servers have shown ``serial``.

@@ -209,27 +209,6 @@ def members(tx: sqlalchemy.Connection, pool_id: str) -> list[tuple[str, str]]:
         _t.pool_id == pool_id, _live, ~_t.deleting, _user))]
 
 
-def census(tx: sqlalchemy.Connection) -> dict[str, int]:
-    """How many zones there are of each status."""
-    status = listing.members['status']
-    counted = tx.execute(sqlalchemy.select(status, func.count()).where(_live).group_by(status))
-    known = (lifecycle.ACTIVE, lifecycle.PENDING, lifecycle.ERROR)
-    return {**dict.fromkeys(known, 0), **dict(map(tuple, counted))}
-
-
-def lock_name(tx: sqlalchemy.Connection, key: str) -> None:
-    """Wait for, and keep out, everyone who creates a zone in the same registrable domain.
-
-    The row stands for the last two labels; unrelated names never wait for each other.
-    """
-    name = '.'.join(key.split('.')[:2]) + '.'
-    row = tables.name_locks
-    turn = row.update().where(row.c.name == name).values(turn=row.c.turn + 1)
-    if not tx.execute(turn).rowcount:
-        query.ensure(tx, row, {'name': name, 'turn': 0})
-        tx.execute(turn)
-
-
 def last_serial(tx: sqlalchemy.Connection, key: str) -> int:
     """The highest serial that a removed zone of that name had, 0 where there is none."""
     return tx.execute(sqlalchemy.select(func.max(_t.serial)).where(

@@ -4,16 +4,21 @@ import queue
 import socket
 import subprocess
 import sys
+import threading
+import unittest.mock
+from collections.abc import Iterator
 from typing import Any
 
 import dns.message
 import dns.opcode
 import dns.query
 import dns.rcode
+import dns.rrset
 
 from designate_like import conf
 from designate_like import context
 from designate_like import errors
+from designate_like import metrics
 from designate_like import rpc
 from designate_like import store
 from designate_like.mdns import service
@@ -87,6 +92,62 @@ class MdnsServiceTest(bus.TestCase):
         notify.set_opcode(dns.opcode.NOTIFY)
         self.assertEqual('NOERROR', self.ask(self.start(), notify))
         self.assertEqual((True, zone.id), zones.seen.get(timeout=TIMEOUT))
+
+    def test_a_bus_that_takes_nothing_holds_up_no_answer(self):
+        """Each NOTIFY held a thread for as long as the bus was tried, up to eleven seconds."""
+        tried, back = threading.Event(), threading.Event()
+        self.addCleanup(back.set)
+
+        def cast(*arguments: Any) -> None:
+            tried.set()
+            back.wait(TIMEOUT)
+        self.enterContext(unittest.mock.patch.object(rpc.client, '_cast', cast))
+        with self.store.write() as tx:
+            store.zones.insert(tx, fakes.zone('example.org.', type='SECONDARY',
+                                              masters=['127.0.0.1:53']))
+        role = self.start()
+        notify = dns.message.make_query('example.org.', 'SOA')
+        notify.set_opcode(dns.opcode.NOTIFY)
+        for _ in range(10):     # More than there are threads.
+            self.assertEqual('NOERROR', self.ask(role, notify))
+        self.assertTrue(tried.wait(TIMEOUT))
+
+    def test_each_packet_is_counted(self):
+        with self.store.write() as tx:
+            for zone in (fakes.zone('example.org.'),
+                         fakes.zone('ours.example.', type='SECONDARY', masters=['127.0.0.1:53'])):
+                store.zones.insert(tx, zone)
+        counted: queue.Queue[tuple[str, dict[str, str]]] = queue.Queue()
+        self.enterContext(unittest.mock.patch.object(
+            metrics, 'count', lambda name, **labels: counted.put((name, labels))))
+        address = self.start().addresses[0]
+        for transport, kind in ((socket.SOCK_STREAM, 'tcp'), (socket.SOCK_DGRAM, 'udp')):
+            for expected, packet in self.packets(kind):
+                with socket.socket(type=transport) as client:
+                    client.connect(address)
+                    size = len(packet).to_bytes(2, 'big') if kind == 'tcp' else b''
+                    client.sendall(size + packet)
+                    self.assertEqual(
+                        ('dns_answers_total', {'kind': expected, 'transport': kind}),
+                        counted.get(timeout=TIMEOUT))
+
+    def packets(self, transport: str) -> Iterator[tuple[str, bytes]]:
+        """Packets, and what becomes of each."""
+        def query(name: str, type_: str, flags: int = 0) -> dns.message.Message:
+            return dns.message.make_query(name, type_, flags=flags)
+        yield 'query', query('example.org.', 'SOA').to_wire()
+        yield 'refused', query('example.net.', 'SOA').to_wire()
+        yield 'dropped', b'garbage'
+        yield 'notify', query('ours.example.', 'SOA', dns.opcode.NOTIFY << 11).to_wire()
+        yield ('axfr' if transport == 'tcp' else 'refused',
+               query('example.org.', 'AXFR').to_wire())
+        ixfr = query('example.org.', 'IXFR')
+        ixfr.authority.append(dns.rrset.from_text('example.org.', 0, 'IN', 'SOA', '. . 1 1 1 1 1'))
+        yield 'ixfr', ixfr.to_wire()
+        with unittest.mock.patch.object(store.zones, 'enclosing',
+                                        side_effect=errors.DatabaseUnavailable), \
+                self.assertLogs('designate_like.mdns.answer', 'WARNING'):
+            yield 'failed', ixfr.to_wire()
 
     def test_addresses_that_are_none(self):
         for text in ('127.0.0.1:dns', '127.0.0.1:70000', '127.0.0.1:'):

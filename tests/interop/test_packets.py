@@ -137,9 +137,9 @@ class PacketsTest(Case):
                 client.sendto(chance.randbytes(chance.randrange(600)), ('127.0.0.1', self.port))
             for size in range(len(whole)):
                 client.sendto(whole[:size], ('127.0.0.1', self.port))
-        held = [self.connect() for _ in range(20)]
+        held = [self.connect() for _ in range(200)]
         for number, connection in enumerate(held):
-            connection.sendall((len(whole).to_bytes(2, 'big') + whole)[:number + 1])
+            connection.sendall((len(whole).to_bytes(2, 'big') + whole)[:number % 20 + 1])
         base.wait(lambda: self.is_answered(1), 30)    # A full buffer loses some.
         for connection in held:     # What does not come in time is not waited for.
             self.assertEqual(b'', connection.recv(1))

@@ -111,9 +111,14 @@ class RefusedTest(StartTestCase):
                  '[service:producer] enabled_tasks: no such task: abacus'),
                 ('producer', '[coordination]\nbackend_url = abacus://host',
                  "[coordination] backend_url: 'abacus' is not one of"),
+                ('api', 'api_base_uri = nonsense:',
+                 "[service:api] api_base_uri: 'nonsense:' is not a URL such as"),
                 ('api', 'api_paste_config = /nowhere.ini',
                  '[service:api] api_paste_config: there is no file /nowhere.ini'),
                 ('api', f'api_paste_config = {broken}', f'{broken}: File contains no section'),
+                ('sink', 'enabled_notification_handlers = fake\n'
+                 '[oslo_messaging_notifications]\ntransport_url = pigeon://coop/',
+                 '[oslo_messaging_notifications] transport_url: '),
                 ('sink', 'enabled_notification_handlers = abacus',
                  "[service:sink] enabled_notification_handlers: 'abacus' is not one of"),
                 ('api', 'listen = 127.0.0.1:http',
@@ -218,13 +223,17 @@ class WaitTest(StartTestCase):
         site = self.site(rabbitmq.shared().url(), database.url())
         site.manage('database', 'sync')
         database.kill()
-        site.start_role('central-1')
+        for name in ('central-1', 'producer'):
+            site.start_role(name)
         base.wait(lambda: 'Waiting for the database' in site.log('central-1'), 20)
+        base.wait(lambda: 'Task zone_purge fails' in site.log('producer'), 20)
         site.start_role('api')
         database.start()
         base.wait(site.is_ready, 40, 0.05)
         self.assertEqual(1, site.log('central-1').count('Waiting for the database'))
         self.assertEqual(1, site.log('central-1').count('The database is there'))
+        # Its turn would come in an hour.
+        base.wait(lambda: 'Task zone_purge works again' in site.log('producer'), 90)
 
     def test_a_broker_that_is_away(self) -> None:
         site = self.site(f'rabbit://guest:guest@{NOBODY}/')

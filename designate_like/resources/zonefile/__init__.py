@@ -3,8 +3,8 @@
 
 dnspython reads and writes the records; here is what makes a file a zone of the service.
 """
-from designate_like.resources.zonefile.reader import Recordset
-from designate_like.resources.zonefile.reader import Zonefile
+from designate_like.resources.zonefile.content import Recordset
+from designate_like.resources.zonefile.content import Zonefile
 from designate_like.resources.zonefile.reader import read
 from designate_like.resources.zonefile.writer import head
 from designate_like.resources.zonefile.writer import lines

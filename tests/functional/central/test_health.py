@@ -25,7 +25,7 @@ class HealthTest(fixture.TestCase):
     def test_zones_by_status(self):
         def census() -> dict[str, int]:
             with self.store.read() as tx:
-                return store.zones.census(tx)
+                return store.reports.census(tx)
         self.assertEqual({'ACTIVE': 0, 'PENDING': 0, 'ERROR': 0}, census())
         first, second, third = [self.zone(f'z{n}.org.') for n in range(3)]
         self.upkeep.settle(fixture.ADMIN, first.id, first.serial, 1, first.pool_id)

@@ -7,6 +7,7 @@ from designate_like import resources
 from designate_like import store
 from designate_like.store import tables
 from tests.functional.central import fixture
+from tests.functional.central import test_quotas
 
 NOBODY = '5850a862-d57a-4738-ab13-9875525d9f4f'
 
@@ -216,6 +217,32 @@ class PurgeTest(fixture.TestCase):
             self.remove(self.zone())
         self.clock.forward(100)
         self.assertEqual(5, self.purge(older_than=1))
+
+    def test_the_lock_of_a_name_goes_with_the_last_zone_there(self):
+        def locked() -> list[str]:
+            self.clock.forward(100)
+            self.purge(older_than=1)
+            with self.store.read() as tx:
+                return sorted(tx.execute(tables.name_locks.select()).scalars())
+        last, other = self.zone('a.b.example.'), self.zone('b.examples.')
+        for name in ('c.b.example.', 'd.b.example.'):
+            self.remove(self.zone(name))
+        self.assertEqual(['example.b.', 'examples.b.'], locked())
+        self.remove(last)
+        self.assertEqual(['examples.b.'], locked())
+        self.zone('b.example.')
+        self.remove(other)
+        self.assertEqual(['example.b.'], locked())
+
+    def test_zones_that_exclude_each_other_come_while_the_lock_of_their_name_goes(self):
+        calls = [lambda: self.zone('b.example.'), lambda: self.zone('a.b.example.', self.beta),
+                 lambda: self.purge(older_than=1), lambda: self.purge(older_than=1)]
+        for turn in range(10):
+            outcomes = test_quotas.at_once(4, lambda index: calls[index]())
+            self.assertEqual(3, outcomes['done'], outcomes)
+            [zone] = self.zones.find(fixture.ADMIN, {}, None, 20, 'name', 'asc')['items']
+            self.remove(zone)
+            self.clock.forward(100)
 
     def test_more_than_one_batch(self):
         self.set('quota_zones', -1)

@@ -357,3 +357,20 @@ class ClaimTest(TestCase):
         self.assertEqual(2, self.counts()[3])
         self.sweep()
         self.assertEqual('COMPLETE', self.status(id_))
+
+    def test_a_project_may_have_so_much_waiting(self):
+        self.set('max_pending_imports_size', len(FILE) + 10, 'service:central')
+        self.at_work()
+        other, third = str(uuid.uuid4()), str(uuid.uuid4())
+        self.zone_imports.upload(self.alpha, other, 0, 10 * 'x')
+        self.zone_imports.upload(self.beta, third, 0, 10 * 'x')         # Each has its own.
+        for more in (lambda: self.zone_imports.upload(self.alpha, other, 1, 'x'),
+                     lambda: self.begin()):
+            with self.assertRaises(errors.OverQuota) as caught:
+                more()
+            self.assertRegex(caught.exception.message, f'wait to be imported .* {len(FILE) + 10} ')
+            self.assertEqual(10, caught.exception.kwargs['retry_after'])
+            self.assertEqual(3, self.counts()[3])       # Of what was refused nothing is left.
+        self.clock.forward(importer.CLAIM)
+        self.sweep()
+        self.assertEqual('COMPLETE', self.begin(FILE.replace('Example', 'Another')).status)

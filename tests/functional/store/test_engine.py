@@ -75,6 +75,13 @@ class TransactionTest(TestCase):
             with self.store.read() as other:
                 self.assertEqual({}, self.limits(other))
 
+    @unittest.skipUnless(engines.IS_MARIADB, 'about MariaDB: SQLite has one writer at a time')
+    def test_a_writer_sees_what_others_have_committed(self):
+        with self.store.write() as tx:
+            self.assertEqual({}, self.limits(tx))
+            self.write(zones=1)
+            self.assertEqual({'zones': 1}, self.limits(tx))
+
     @unittest.skipIf(engines.IS_MARIADB, 'about SQLite: MariaDB has locks of rows')
     def test_writers_take_turns(self):
         def add() -> None:

@@ -55,3 +55,8 @@ class PlansTest(base.TestCase):
     def test_a_projects_zones_are_counted_in_an_index(self):
         plan = self.plan(lambda tx: store.zones.find(tx, 'alpha', {}, PAGE))
         self.assertRegex(plan, 'COVERING INDEX zones_of_a_project|zones_of_a_project.*Using index')
+
+    def test_zones_are_counted_by_status_in_an_index(self):
+        plan = self.plan(store.reports.census)
+        self.assertRegex(plan, 'USING INDEX zones_at_work|zones_at_work.*Using index')
+        self.assertNotRegex(plan, 'TEMP B-TREE|filesort')

@@ -46,6 +46,7 @@ class FaultsTest(site.TestCase):
         with self.assertLogs(LOG, 'WARNING'):
             for error, seconds in ((errors.Unavailable(), '1'),
                                    (errors.Unavailable(retry_after=9), '9'),
+                                   (errors.OverQuota(retry_after=8), '8'),
                                    (errors.RpcTimeout(), '1')):
                 self.assertEqual(seconds, self.fail(error).headers['Retry-After'])
 

@@ -2,6 +2,7 @@
 """What central asks of the worker: at once, the latest, and never in the way of a request."""
 import queue
 import threading
+import time
 import types
 from typing import Any
 
@@ -59,6 +60,19 @@ class WorkerTest(base.TestCase):
         self.assertEqual(('b', 7, False), self.sent())
         self.worker.stop()
         self.assertTrue(self.client.sent.empty())
+
+    def test_a_zone_that_changes_all_the_time_keeps_no_other_waiting(self) -> None:
+        self.deploy(zone('a', 1))
+        self.sent()
+        self.deploy(*(zone('a', serial) for serial in range(2, 30)))
+        self.client.gate.set()
+        self.assertEqual(('a', 29, False), self.sent())
+        begun = time.monotonic()
+        self.deploy(zone('a', 30), zone('b', 1))
+        self.assertEqual(('b', 1, False), self.sent())
+        self.deploy(zone('a', 31))
+        self.assertEqual(('a', 31, False), self.sent())
+        self.assertGreater(time.monotonic() - begun, worker.LONGEST_PACE * 0.9)
 
     def test_a_deletion_is_the_latest(self) -> None:
         self.deploy(zone('a', 1))

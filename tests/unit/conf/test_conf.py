@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Options: their defaults, their names in files, and how files are read."""
+import logging
 import pathlib
+import sys
 from typing import Any
 from unittest import mock
 
 from oslo_config import cfg
+from oslo_log import formatters
 
 from designate_like import conf
 from designate_like.conf import opts
@@ -162,3 +165,28 @@ class ConfTest(base.TestCase):
                         cfg.ConfigFileValueError,
                         rf'designate_like\.conf: \[{section}\] {line.split()[0]}: '):
                     self.load(f'[{section}]\n{line}\n')
+
+    def test_a_base_of_links_is_a_url(self) -> None:
+        for value in ('nonsense', 'nonsense:', 'ftp://host/', 'http://', 'http://host:port/'):
+            with self.subTest(value), self.assertRaises(cfg.ConfigFileValueError) as caught:
+                self.load(f'[service:api]\napi_base_uri = {value}\n')
+            self.assertTrue(str(caught.exception).endswith(
+                f": [service:api] api_base_uri: '{value}' is not a URL such as "
+                'https://dns.example.net/'), caught.exception)
+
+    def test_a_line_of_ours_says_once_what_went_wrong(self) -> None:
+        """oslo.log adds the exception at hand to every warning; this tells if it stays out."""
+        formatter = formatters.ContextFormatter('%(message)s')
+        lines = {}
+        for name in ('designate_like.worker.job', 'pymysql'):
+            for exc_info in (None, True):
+                try:
+                    raise LookupError('it is gone')
+                except LookupError:
+                    record = logging.LogRecord(
+                        name, logging.WARNING, __file__, 1, 'Alas', (),
+                        exc_info and sys.exc_info())
+                    lines[name, exc_info] = formatter.format(record).partition('\n')[0]
+        self.assertTrue(lines.pop(('designate_like.worker.job', None)).endswith(' Alas'), lines)
+        for line in lines.values():
+            self.assertIn('Alas: LookupError: it is gone', line)

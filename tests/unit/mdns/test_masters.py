@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tests of designate_like.mdns.masters."""
+import concurrent.futures
 import ipaddress
 import socket
 import threading
@@ -77,6 +78,33 @@ class MastersTest(base.TestCase):
         names = [f'ns{number}.example.' for number in range(100)]
         self.assertIsNone(self.known.include(names, '192.0.2.1'))
         self.assertLessEqual(len(self.asked), 16)
+
+    def test_slow_names_hold_up_few_answers_at_once(self):
+        """A tenant's slow names had every thread that answers by UDP wait for them."""
+        self.answer.clear()
+        entered, leave = threading.Semaphore(0), threading.Event()
+        self.addCleanup(leave.set)
+
+        def wait(lookups: list[masters.Known], timeout: float) -> None:
+            entered.release()
+            leave.wait(10)
+        self.enterContext(unittest.mock.patch.object(masters.concurrent.futures, 'wait', wait))
+        with concurrent.futures.ThreadPoolExecutor(2) as threads:
+            held = [threads.submit(self.ask) for _ in range(2)]
+            for _ in held:
+                self.assertTrue(entered.acquire(timeout=10))
+            self.assertIsNone(self.ask())       # It would wait for ever.
+            leave.set()
+            self.assertEqual([None, None], [each.result(10) for each in held])
+        self.assertIsNone(self.ask())
+        self.assertTrue(entered.acquire(timeout=10))
+
+    def test_a_thread_that_cannot_be_had_is_tried_again(self):
+        with unittest.mock.patch.object(threading.Thread, 'start', side_effect=RuntimeError), \
+                self.assertLogs('designate_like.mdns.masters', 'WARNING'):
+            for _ in range(20):     # More often than lookups may be under way.
+                self.assertIsNone(self.ask())
+        self.soon('192.0.2.1', True)
 
     def test_memory_is_bounded(self):
         self.enterContext(unittest.mock.patch.object(masters, '_MOST_KEPT', 2))

@@ -262,6 +262,7 @@ class IxfrTest(TransferCase):
 
 class PackTest(base.TestCase):
 
+    @hypothesis.settings(deadline=None)
     @hypothesis.given(strategies.lists(strategies.integers(20, 300)), strategies.integers(400, 900))
     def test_every_record_once_in_order(self, sizes, limit):
         request = wire.decode(axfr(use_edns=0).to_wire())

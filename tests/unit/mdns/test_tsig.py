@@ -13,7 +13,9 @@ import dns.tsig
 import dns.xfr
 import dns.zone
 
+from designate_like import errors
 from designate_like import resources
+from designate_like import store
 from designate_like.resources import tsigkeys
 from tests import base
 from tests.unit.mdns import fakes
@@ -111,6 +113,13 @@ class TsigTest(base.TestCase):
         error = bare.tsig[0]
         self.assertEqual(dns.rcode.BADTIME, error.error)
         self.assertAlmostEqual(time.time(), int.from_bytes(error.other, 'big'), delta=5)
+
+    def test_a_failure_is_signed_too(self):
+        with unittest.mock.patch.object(store.zones, 'enclosing',
+                                        side_effect=errors.DatabaseUnavailable), \
+                self.assertLogs('designate_like.mdns.answer', 'WARNING'):
+            reply = self.reply(self.signed(self.key()))
+        self.assertEqual(dns.rcode.SERVFAIL, reply.rcode())
 
     def test_every_message_of_a_transfer_is_signed(self):
         self.client = fakes.Client(self.store, max_message_size=600)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A timed task: when it runs, and what becomes of its failures."""
 import threading
+import unittest.mock
 from typing import Any
 
 from designate_like import conf
@@ -36,10 +37,13 @@ class TaskTest(base.TestCase):
         conf.CONF([], project=conf.PROJECT, default_config_files=[])
         self.addCleanup(conf.CONF.reset)
 
-    def counting(self, interval: float) -> Counting:
+    def made(self, interval: float) -> Counting:
         conf.CONF.set_override('interval', interval, 'producer_task:sweep')
         self.addCleanup(conf.CONF.clear_override, 'interval', 'producer_task:sweep')
-        made = Counting(conf.CONF, 'central', coordination.Partition(None, 'me', 1))
+        return Counting(conf.CONF, 'central', coordination.Partition(None, 'me', 1))
+
+    def counting(self, interval: float) -> Counting:
+        made = self.made(interval)
         self.addCleanup(made.wait, 5)
         self.addCleanup(made.stop)
         return made
@@ -57,16 +61,31 @@ class TaskTest(base.TestCase):
         counting.start()
         base.wait(lambda: len(counting.seen) >= 3)
 
-    def test_a_failure_is_logged_and_the_next_turn_comes(self):
+    def test_each_change_of_state_is_logged_once(self):
         counting = self.counting(interval=0.1)
-        counting.failures = [errors.RpcTimeout('no reply'), KeyError('surprise')]
+        counting.failures = [KeyError('surprise')] + 3 * [errors.RpcTimeout('no reply')]
         with self.assertLogs('designate_like.producer.task', 'WARNING') as logs:
             counting.start()
-            base.wait(lambda: len(counting.seen) >= 3)
-        surprise, expected = logs.records
-        self.assertEqual(('ERROR', True), (surprise.levelname, surprise.exc_info is not None))
+            base.wait(lambda: len(counting.seen) >= 6)
+        expected, surprise, end = logs.records
         self.assertEqual(('WARNING', None), (expected.levelname, expected.exc_info))
         self.assertIn('no reply', expected.getMessage())
+        self.assertEqual(('ERROR', True), (surprise.levelname, surprise.exc_info is not None))
+        self.assertEqual('Task sweep works again', end.getMessage())
+
+    def test_what_has_failed_is_repeated_soon_and_then_ever_later(self):
+        counting = self.made(interval=7)
+        outcomes = ['away', 'away', 'away', 'away', 'away', '', 'away', '']
+        pauses = []
+
+        def wait(pause: float) -> bool:
+            pauses.append(pause)
+            return not outcomes
+        with unittest.mock.patch.object(counting, '_try', lambda known: outcomes.pop(0)), \
+                unittest.mock.patch.object(counting, '_stopping') as stopping:
+            stopping.wait = wait
+            counting._loop()
+        self.assertEqual([0, 1, 2, 4, 7, 7, 7, 1, 7], pauses)
 
     def test_waiting_for_a_run_under_way_ends_in_time(self):
         counting = self.counting(interval=0.1)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tasks: the one call of each, and which of them a producer runs."""
+import contextlib
 import datetime
 import unittest.mock
 import uuid
@@ -131,6 +132,21 @@ class ExistsTest(TestCase):
                       for which in ('beginning', 'ending'))
         self.assertEqual(60, (end - begin).total_seconds())
         self.assertEqual('alpha', payload['tenant_id'])
+
+    def test_a_round_goes_on_where_it_failed(self):
+        zones = list(self.existing.side_effect)
+        self.existing.side_effect = [zones[0], errors.RpcTimeout(), *zones[1:], *zones]
+        task_ = self.made(exists.PeriodicExists)
+        for _ in range(2):
+            with contextlib.suppress(errors.RpcTimeout):
+                task_.run(context.admin(), self.central, range(5, 9))
+        task_.run(context.admin(), self.central, range(5, 9))
+        task_._publisher.stop()
+        seen = [(message['payload']['id'][:8], message['payload']['audit_period_ending'])
+                for _, message, _, _ in _impl_test.NOTIFICATIONS
+                if message['event_type'] == 'dns.zone.exists']
+        self.assertEqual(2 * ['00000000', '00000001', '00000002'], [each for each, _ in seen])
+        self.assertEqual(2, len({end for _, end in seen}))
 
     def test_nobody_is_asked_when_nobody_listens(self):
         self.set('driver', [], 'oslo_messaging_notifications')

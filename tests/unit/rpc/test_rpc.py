@@ -15,6 +15,7 @@ from designate_like import context
 from designate_like import errors
 from designate_like import resources
 from designate_like import rpc
+from designate_like.rpc import client
 from designate_like.rpc import rabbit
 from tests.unit.rpc import bus
 
@@ -194,17 +195,23 @@ class CastTest(bus.TestCase):
         self.assertTrue(self.one.seen.empty())
 
     def test_a_bus_that_is_away_fails_calls_and_not_casts(self) -> None:
-        for problem in (oslo_messaging.MessageDeliveryFailure('no broker'),
-                        kombu.exceptions.OperationalError('refused')):
+        self.enterContext(unittest.mock.patch.object(client._AWAY, 'filters', []))
+        for problem, said in (
+                (oslo_messaging.MessageDeliveryFailure('no broker'), 'no broker'),
+                (oslo_messaging.MessageUndeliverable(None, '', '', None), 'MessageUndeliverable()'),
+                (kombu.exceptions.OperationalError('refused'), 'refused')):
             def away(*args: Any, **kwargs: Any) -> None:
                 raise problem
             transport = self.transport()
             transport._send = away
             central = bus.rpc.Client(transport, 'central')
-            with self.subTest(problem), self.assertRaises(errors.BusUnavailable) as caught:
-                central.zones.who(CTX)
+            with self.subTest(said), self.assertLogs(client._AWAY) as logs:
+                with self.assertRaises(errors.BusUnavailable) as caught:
+                    central.zones.who(CTX)
+                central.cast.zones.who(CTX)
             self.assertEqual(503, caught.exception.code)
-            central.cast.zones.who(CTX)
+            self.assertEqual(2 * [f'zones.who could not be sent: {said}'],
+                             [each.getMessage() for each in logs.records])
 
 
 class OnceTest(bus.TestCase):

@@ -108,6 +108,7 @@ class LoadTest(notifications.TestCase):
             self.load('fake', 'nova')
 
     def test_one_that_was_written_for_something_else(self):
-        with unittest.mock.patch.object(fake, 'Fake', dict), \
-                self.assertRaisesRegex(errors.ConfigurationError, 'not a subclass of'):
-            self.load('fake')
+        for other in (dict, len):
+            with unittest.mock.patch.object(fake, 'Fake', other), \
+                    self.assertRaisesRegex(errors.ConfigurationError, 'not a subclass of'):
+                self.load('fake')

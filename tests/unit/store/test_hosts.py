@@ -79,7 +79,7 @@ class ConnectTest(base.TestCase):
         self.hosts = hosts.Hosts([('a', 1), ('b', 2), ('c', 3)], lambda: self.now)
 
     def connect(self, dialect: Dialect) -> Connection:
-        return self.hosts.listener('x = 1')(dialect, None, [], {'user': 'u'})
+        return self.hosts.listener(['x = 1'])(dialect, None, [], {'user': 'u'})
 
     def test_the_nearest_that_takes_part(self) -> None:
         for states, chosen in [((SYNCED, SYNCED, SYNCED), 'a'), ((CUT_OFF, SYNCED, SYNCED), 'b'),
@@ -114,5 +114,5 @@ class ConnectTest(base.TestCase):
 
     def test_the_only_one_is_not_judged(self) -> None:
         dialect = Dialect(a=CUT_OFF)
-        connection = hosts.Hosts([('a', 1)]).listener('x = 1')(dialect, None, [], {})
-        self.assertEqual(['SET SESSION x = 1'], connection.said)
+        connection = hosts.Hosts([('a', 1)]).listener(['x = 1', 'y = 2'])(dialect, None, [], {})
+        self.assertEqual(['SET SESSION x = 1', 'SET SESSION y = 2'], connection.said)

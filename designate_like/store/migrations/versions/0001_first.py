@@ -35,8 +35,11 @@ def upgrade() -> None:
         sa.Column('text_id', _ascii(36), nullable=False),
         sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
         sa.Column('content', _BYTES, nullable=False),
+        sa.Column('size', sa.Integer(), nullable=False),
+        sa.Column('project_id', sa.Unicode(36)),
         sa.Column('created_at', _TIME, nullable=False),
         sa.PrimaryKeyConstraint('text_id', 'number'))
+    op.create_index('chunks_of_a_project', 'chunks', ['project_id', 'size'])
     op.create_index('ix_chunks_created_at', 'chunks', ['created_at'])
     op.create_table(
         'commits',
@@ -59,6 +62,8 @@ def upgrade() -> None:
         sa.Column('base', _INTEGER, nullable=False),
         sa.Column('removed', _BYTES),
         sa.Column('added', _BYTES),
+        sa.Column('begins', sa.BigInteger(), nullable=False),
+        sa.Column('ends', sa.BigInteger(), nullable=False),
         sa.Column('created_at', _TIME, nullable=False),
         sa.PrimaryKeyConstraint('zone_id', 'serial'))
     op.create_index('ix_journal_created_at', 'journal', ['created_at'])
