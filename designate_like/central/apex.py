@@ -15,9 +15,12 @@ from designate_like.resources import rr
 
 def create(tx: sqlalchemy.Connection, zone: resources.Zone, hostnames: list[str]) -> None:
     """Write the first recordsets of a new zone; a secondary one gets its NS by transfer."""
-    store.recordsets.insert(tx, _managed(zone, 'SOA', []), b'')
+    start = _managed(zone, 'SOA', [])
+    rows = [{'wire': b''}]
     if zone.type != 'SECONDARY':
-        store.recordsets.insert(tx, _managed(zone, 'NS', hostnames), _wire(zone, hostnames))
+        servers = _managed(zone, 'NS', hostnames)
+        rows.append({**servers.to_row(), 'wire': _wire(zone, hostnames)})
+    store.recordsets.insert_many(tx, start, rows)
 
 
 def renew(tx: sqlalchemy.Connection, zone: resources.Zone, pool: resources.Pool,

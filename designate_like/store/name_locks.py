@@ -19,11 +19,7 @@ def take(tx: sqlalchemy.Connection, key: str) -> None:
 
     Unrelated names never wait for each other.
     """
-    name = _domain(key)
-    turn = _row.update().where(_row.c.name == name).values(turn=_row.c.turn + 1)
-    if not tx.execute(turn).rowcount:
-        query.ensure(tx, _row, {'name': name, 'turn': 0})
-        tx.execute(turn)
+    query.ensure(tx, _row, {'name': _domain(key), 'turn': 0}, turn=_row.c.turn + 1)
 
 
 def forget(tx: sqlalchemy.Connection, zone_id: str) -> None:

@@ -13,6 +13,10 @@ from designate_like.store import tables
 _t = tables.pools.c
 listing = query.Listing(resources.Pool, tables.pools)
 
+# What is asked most often is built once.
+_by_id = listing.select.where(_t.id == sqlalchemy.bindparam('pool'))
+_every = listing.select.order_by(_t.name)
+
 
 def insert(tx: sqlalchemy.Connection, pool: resources.Pool) -> None:
     """Add a pool.
@@ -27,10 +31,11 @@ def get(tx: sqlalchemy.Connection, pool_id: str, lock: bool = False) -> resource
 
     :raises PoolNotFound: when there is none.
     """
-    pool = listing.one(tx, _t.id == pool_id, lock=lock)
-    if pool is None:
+    select = _by_id.with_for_update(of=tables.pools) if lock else _by_id
+    found = listing.all(tx, select, {'pool': pool_id})
+    if not found:
         raise errors.PoolNotFound()
-    return pool
+    return found[0]
 
 
 def named(tx: sqlalchemy.Connection, name: str) -> resources.Pool | None:
@@ -40,7 +45,7 @@ def named(tx: sqlalchemy.Connection, name: str) -> resources.Pool | None:
 
 def every(tx: sqlalchemy.Connection) -> list[resources.Pool]:
     """All pools, by name."""
-    return listing.all(tx, listing.select.order_by(_t.name))
+    return listing.all(tx, _every)
 
 
 def find(tx: sqlalchemy.Connection, filters: Mapping[str, str],

@@ -149,13 +149,22 @@ def in_shards(id_: Expression, shards_: tuple[int, int]) -> Expression:
     return sqlalchemy.and_(id_ >= low, id_ < high)
 
 
-def ensure(tx: sqlalchemy.Connection, table: sqlalchemy.Table, row: Mapping[str, Any]) -> None:
-    """Add a row, unless there is one that it would repeat; no other writer comes in between."""
+def ensure(tx: sqlalchemy.Connection, table: sqlalchemy.Table, row: Mapping[str, Any],
+           **otherwise: Expression) -> None:
+    """Add a row or, where there is one that it would repeat, change that.
+
+    No other writer comes in between.
+
+    :param otherwise: the columns to change; without any, the row stays as it is.
+    """
+    key = table.primary_key.columns
     if tx.dialect.name == 'sqlite':
-        tx.execute(sqlite.insert(table).on_conflict_do_nothing(), row)
+        added = sqlite.insert(table)
+        added = added.on_conflict_do_update(index_elements=list(key), set_=otherwise) \
+            if otherwise else added.on_conflict_do_nothing()
     else:       # INSERT IGNORE would cut off what is too long, too.
-        key = table.primary_key.columns[0]
-        tx.execute(mysql.insert(table).on_duplicate_key_update({key.name: key}), row)
+        added = mysql.insert(table).on_duplicate_key_update(otherwise or {key[0].name: key[0]})
+    tx.execute(added, row)
 
 
 def insert(tx: sqlalchemy.Connection, table: sqlalchemy.Table, thing: base.Resource,

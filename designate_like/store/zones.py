@@ -33,6 +33,7 @@ listing = query.Listing(
 
 # What is asked most often is built once.
 _keys = sqlalchemy.bindparam('keys', expanding=True)
+_named = listing.select.where(_t.key.in_(_keys), _live).order_by(func.length(_t.key).desc())
 
 
 def insert(tx: sqlalchemy.Connection, zone: resources.Zone) -> None:
@@ -116,8 +117,7 @@ def _enclosing(of_pool: bool, is_one: bool) -> sqlalchemy.Select:
 
 def named(tx: sqlalchemy.Connection, keys: Iterable[str]) -> list[resources.Zone]:
     """The zones with exactly those names, in any pool, longest name first."""
-    return listing.all(tx, listing.select.where(_t.key.in_(list(keys)), _live).order_by(
-        func.length(_t.key).desc()))
+    return listing.all(tx, _named, {'keys': list(keys)})
 
 
 def below(tx: sqlalchemy.Connection, key: str, project_id: str | None = None,
