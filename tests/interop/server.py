@@ -4,6 +4,7 @@ import abc
 import contextlib
 import pathlib
 import re
+import secrets
 import socket
 import subprocess
 from typing import Any
@@ -18,15 +19,20 @@ import dns.rcode
 from tests import base
 
 
+# The ports that the kernel gives to clients, of whom a test has thousands.
+_CLIENTS = pathlib.Path('/proc/sys/net/ipv4/ip_local_port_range')
+
+
 def free_port() -> int:
-    """Return a port of 127.0.0.1 at which nobody listens, by TCP or UDP."""
+    """Return a port of 127.0.0.1 at which nobody listens, by TCP or UDP, and no client will be."""
+    low = 10_000
+    high = max(int(_CLIENTS.read_text().split()[0]), low + 10_000)
     while True:
         with socket.socket(type=socket.SOCK_STREAM) as tcp, \
-                socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(('127.0.0.1', 0))
-            with contextlib.suppress(OSError):
-                udp.bind(tcp.getsockname())
-                return tcp.getsockname()[1]
+                socket.socket(type=socket.SOCK_DGRAM) as udp, contextlib.suppress(OSError):
+            tcp.bind(('127.0.0.1', low + secrets.randbelow(high - low)))
+            udp.bind(tcp.getsockname())
+            return tcp.getsockname()[1]
 
 
 class Server(abc.ABC):
