@@ -80,14 +80,19 @@ class Listing:
         query = self.select.with_only_columns(sqlalchemy.func.count()).where(*where)
         return tx.execute(query).scalar_one()
 
-    def page(self, tx: sqlalchemy.Connection, where: list[Expression], page: Page) -> list[R]:
+    def page(self, tx: sqlalchemy.Connection, where: list[Expression], page: Page,
+             few: bool = False) -> list[R]:
         """The items of one page.
 
+        :param few: so few meet the conditions that they are to be sorted; SQLite would rather look
+            for them among all, where an index has those in order.
         :raises MarkerNotFound: when no item of the list has the marker's id.
         """
         member, id_ = self.members[page.sort_key], self.table.c.id
         if self._nullable(page.sort_key):
             member = sqlalchemy.func.coalesce(member, self._lowest(page.sort_key))
+        elif few:
+            member = sqlalchemy.func.coalesce(member, member)
         query = self.select.where(*where)
         descending = page.sort_dir == 'desc'
         if page.marker:

@@ -171,12 +171,14 @@ def find(tx: sqlalchemy.Connection, zone: resources.Zone | None, project_id: str
         where += [_t.project_id == project_id, _zone.type != 'CATALOG']
     if count and zone is not None and project_id is None and not filters:
         return listing.page(tx, where, page), zone.recordset_count
-    if names.valid(filters.get('name', '')):
+    is_named = names.valid(filters.get('name', ''))
+    if is_named:
         where.append(_t.key == names.key(filters.pop('name')))
     if 'data' in filters:
         where.append(search.any_record(filters.pop('data')))
     where += listing.matching(filters)
-    return listing.page(tx, where, page), listing.count(tx, where) if count else 0
+    items = listing.page(tx, where, page, few=is_named)
+    return items, listing.count(tx, where) if count else 0
 
 
 def place(tx: sqlalchemy.Connection, zone: resources.Zone, key: str) -> tuple[set[str], str | None]:

@@ -25,7 +25,7 @@ zones = Table(
     Column('deleted', _id, nullable=False, server_default=''),
     Column('deleted_at', _time),
     Column('pending', sqlalchemy.Boolean(), Computed('settled_serial < serial OR deleting')),
-    UniqueConstraint('key', 'pool_id', 'deleted', name='zone_of_a_pool'),
+    UniqueConstraint('key', 'deleted', 'pool_id', name='zone_of_a_pool'),
     Index('zones_of_a_project', 'project_id', 'deleted', 'created_at', 'id', 'type'),
     Index('zones_of_a_pool', 'pool_id', 'deleted', 'pool_version'),
     Index('zones_by_age', 'created_at', 'id'),
@@ -39,6 +39,7 @@ recordsets = Table(
     Column('wire', _bytes, nullable=False),
     UniqueConstraint('zone_id', 'key', 'type', name='recordset_of_a_zone'),
     Index('recordsets_by_age', 'created_at', 'id'),
+    Index('recordsets_of_a_type', 'zone_id', 'type', 'created_at', 'id'),
     Index('recordsets_of_a_zone', 'zone_id', 'created_at', 'id'),
     Index('recordsets_of_a_project', 'project_id', 'created_at', 'id'))
 

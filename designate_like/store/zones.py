@@ -44,12 +44,24 @@ def insert(tx: sqlalchemy.Connection, zone: resources.Zone) -> None:
     query.insert(tx, tables.zones, zone)
 
 
-def get(tx: sqlalchemy.Connection, zone_id: str, lock: bool = False) -> resources.Zone:
+def get(tx: sqlalchemy.Connection, zone_id: str) -> resources.Zone:
     """The zone with that id.
 
-    :param lock: wait for and keep out every other writer of this zone.
     :raises ZoneNotFound: when there is none.
     """
+    return _only(tx, zone_id, False)
+
+
+def lock(tx: sqlalchemy.Connection, zone_id: str) -> resources.Zone:
+    """The zone with that id, which no other writer can have until the transaction ends.
+
+    :raises ZoneNotFound: when there is none.
+    """
+    with metrics.timed('database_wait_seconds', what='zone'):
+        return _only(tx, zone_id, True)
+
+
+def _only(tx: sqlalchemy.Connection, zone_id: str, lock: bool) -> resources.Zone:
     found = listing.all(tx, _by_id(lock), {'zone': zone_id})
     if not found:
         raise errors.ZoneNotFound()
@@ -61,12 +73,6 @@ def _by_id(lock: bool) -> sqlalchemy.Select:
     """What nearly everything else begins with."""
     select = listing.select.where(_t.id == sqlalchemy.bindparam('zone'), _live)
     return select.with_for_update(of=tables.zones) if lock else select
-
-
-def lock(tx: sqlalchemy.Connection, zone_id: str) -> resources.Zone:
-    """The zone with that id, locked until the transaction ends."""
-    with metrics.timed('database_wait_seconds', what='zone'):
-        return get(tx, zone_id, lock=True)
 
 
 def visible(tx: sqlalchemy.Connection, project_id: str | None) -> list[Any]:
@@ -85,11 +91,11 @@ def find(tx: sqlalchemy.Connection, project_id: str | None, filters: Mapping[str
     """One page of the zones that a project sees, and how many there are in all."""
     filters = dict(filters)
     where = visible(tx, project_id)
-    name = filters.get('name', '')
-    if names.valid(name):
+    is_named = names.valid(filters.get('name', ''))
+    if is_named:
         where.append(_t.key == names.key(filters.pop('name')))
     where += listing.matching(filters)
-    return listing.page(tx, where, page), listing.count(tx, where)
+    return listing.page(tx, where, page, few=is_named), listing.count(tx, where)
 
 
 def enclosing(tx: sqlalchemy.Connection, key: str, pool_id: str | None = None,

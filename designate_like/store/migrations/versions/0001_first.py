@@ -143,6 +143,8 @@ def upgrade() -> None:
         sa.UniqueConstraint('zone_id', 'key', 'type', name='recordset_of_a_zone'))
     op.create_index('recordsets_by_age', 'recordsets', ['created_at', 'id'])
     op.create_index('recordsets_of_a_project', 'recordsets', ['project_id', 'created_at', 'id'])
+    op.create_index(
+        'recordsets_of_a_type', 'recordsets', ['zone_id', 'type', 'created_at', 'id'])
     op.create_index('recordsets_of_a_zone', 'recordsets', ['zone_id', 'created_at', 'id'])
     op.create_table(
         'service_statuses',
@@ -291,7 +293,7 @@ def upgrade() -> None:
         sa.Column('deleted_at', _TIME),
         sa.Column('pending', sa.Boolean(), sa.Computed('settled_serial < serial OR deleting')),
         sa.PrimaryKeyConstraint('id'),
-        sa.UniqueConstraint('key', 'pool_id', 'deleted', name='zone_of_a_pool'))
+        sa.UniqueConstraint('key', 'deleted', 'pool_id', name='zone_of_a_pool'))
     op.create_index('zones_to_refresh', 'zones', ['type', 'refresh_at'])
     op.create_index('zones_at_work', 'zones', ['deleted', 'pending', 'id'])
     op.create_index('zones_by_age', 'zones', ['created_at', 'id'])
