@@ -61,6 +61,7 @@ options {{
     allow-new-zones yes;
     recursion no;
     notify no;
+    allow-notify {{ any; }};
     empty-zones-enable no;
     dnssec-validation no;
     serial-query-rate 1000;
@@ -153,7 +154,7 @@ class Region:
 
 
 def pool(directory: pathlib.Path, where: list[places.Place], secret: str) -> list[dict[str, Any]]:
-    """The pools.yaml of all regions: each BIND pulls from every mdns."""
+    """The pools.yaml of all regions: each BIND pulls from the mdns of its own."""
     key = directory / 'rndc.key'
     key.write_text(f'key "rndc" {{ algorithm hmac-sha256; secret "{secret}"; }};\n')
     return [{
@@ -162,7 +163,7 @@ def pool(directory: pathlib.Path, where: list[places.Place], secret: str) -> lis
         'nameservers': [{'host': each.address, 'port': 53} for each in where],
         'targets': [{
             'type': 'bind9',
-            'masters': [{'host': other.address, 'port': 5354} for other in where],
+            'masters': [{'host': each.address, 'port': 5354}],
             'options': {'host': each.address, 'port': '53', 'rndc_host': each.address,
                         'rndc_port': '953', 'rndc_bin_path': base.require('rndc'),
                         'rndc_key_file': str(key)}} for each in where]}]

@@ -33,6 +33,7 @@ from designate_like.store import migrations
 from tests import base
 from tests.functional.central import fixture
 from tests.ha import galera
+from tests.ha import haproxy
 from tests.ha import places
 
 # As the configuration has them by default.
@@ -238,6 +239,16 @@ class Load:
         return max(b - a for a, b in zip(moments, moments[1:]))
 
 
+@contextlib.contextmanager
+def cut_off(node: galera.Node) -> Iterator[None]:
+    """Have a node hear none of the others for the length of the block."""
+    node.sql("SET GLOBAL wsrep_provider_options = 'gmcast.isolate = 1'")
+    try:
+        yield
+    finally:
+        node.sql("SET GLOBAL wsrep_provider_options = 'gmcast.isolate = 0'")
+
+
 class FailuresTest(TestCase):
     """What clients of central notice of nodes that go."""
 
@@ -283,14 +294,35 @@ class FailuresTest(TestCase):
             self.assertEqual({}, dict(load.refused))
             self.assertLess(load.stall(), 8)
 
+    def test_behind_a_proxy(self) -> None:
+        proxy = haproxy.Database(self.directory(), cluster())
+        self.addCleanup(proxy.kill)
+        proxy.start()
+        self.centrals = [Central(proxy.url) for _ in range(3)]
+        for each in self.centrals:
+            self.addCleanup(each.store.dispose)
+        with self.load() as load:
+            first, second = cluster().nodes[:2]
+            for node in first, second:
+                load.goes_on()
+                node.kill()
+                load.goes_on()
+                node.restart()
+                load.goes_on()
+            with cut_off(first):
+                base.wait(lambda: proxy.passes_over('one'), 20, 0.05)
+                load.goes_on()
+            first.wait()
+        self.assertEqual({}, dict(load.refused))
+        self.assertLess(load.stall(), 8)
+
     def test_a_node_is_cut_off(self) -> None:
         alone = cluster().nodes[2]
         # This one knows no other node; that is how it looks when all others are cut off, too.
         central = Central(alone.url())
         self.addCleanup(central.store.dispose)
         zone = central.zone(self.ctx, 'cut.example.')
-        alone.sql("SET GLOBAL wsrep_provider_options = 'gmcast.isolate = 1'")
-        try:
+        with cut_off(alone):
             base.wait(lambda: 'OFF' in alone.sql("SHOW STATUS LIKE 'wsrep_ready'"), timeout=10)
             self.assertEqual(zone.id, central.zones.get(self.ctx, zone.id).id)
             begin = time.monotonic()
@@ -303,8 +335,6 @@ class FailuresTest(TestCase):
             begin = time.monotonic()
             self.assertEqual(2, central.zones.get(self.ctx, zone.id).recordset_count)
             self.assertLess(time.monotonic() - begin, 0.5)
-        finally:
-            alone.sql("SET GLOBAL wsrep_provider_options = 'gmcast.isolate = 0'")
         base.wait(lambda: outcome(central.record, self.ctx, zone.id, 'www.cut.example.') == 'done',
                   timeout=20)
         base.wait(lambda: central.zones.get(self.ctx, zone.id).recordset_count == 4)

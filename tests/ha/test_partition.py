@@ -43,6 +43,7 @@ class PartitionTest(world.TestCase):
             base.wait(lambda: self.write()[0] == 503, timeout=30)
             self.seconds('writes there are refused', begin)
             self.alone_for_a_while()
+            self.others_go_on()
         with self.event('region back'):
             begin = time.monotonic()
             self.world.net.heal(self.alone)
@@ -62,3 +63,12 @@ class PartitionTest(world.TestCase):
             self.assertNotEqual([], server.answers(self.zone_name, 'SOA', port=5354))
             code, retry_after = self.write()
             self.assertEqual((503, True), (code, bool(retry_after)))
+
+    def others_go_on(self) -> None:
+        """What is changed in the other regions is shown by their name servers at once."""
+        name = f'others.{self.zone_name}'
+        self.world.clients[0]('POST', f'/v2/zones/{self.zone_id}/recordsets', {
+            'name': name, 'type': 'A', 'records': ['192.0.2.1']})
+        begin = time.monotonic()
+        base.wait(lambda: all(each.answers(name, 'A') for each in self.world.name_servers[:2]))
+        self.seconds('a change of another region is shown', begin)
