@@ -111,6 +111,10 @@ class World:
             raise AssertionError(f'still not settled: {last}') from problem
 
 
+# Seconds: what it takes to give up a silent part, and as much again for a busy machine.
+BOUND = 10 * 2
+
+
 class TestCase(base.TestCase):
     """A test under load; ``served`` is its end."""
     world: World
@@ -127,7 +131,7 @@ class TestCase(base.TestCase):
         self.load.goes_on()
 
     @contextlib.contextmanager
-    def event(self, what: str, within: float = 10) -> Iterator[None]:
+    def event(self, what: str, within: float = BOUND) -> Iterator[None]:
         """Something that happens; afterwards the load goes on, and the figure is printed.
 
         :param within: seconds that no client may go without a success.
