@@ -22,6 +22,7 @@ from oslo_reports import guru_meditation_report
 from oslo_reports import opts as report_options
 from oslo_service import service
 
+from designate_like import conf as configuration
 from designate_like import context
 from designate_like import metrics
 from designate_like import rpc
@@ -123,6 +124,8 @@ class Service(service.ServiceBase):
 
         :raises OSError: one sentence, when the metrics cannot be served.
         """
+        if not self.alone:
+            configuration.begin_log()       # As SIGHUP may have changed it.
         if self.conf.metrics.enabled:
             self._metrics = metrics.Server(
                 self.conf.metrics.host, self.conf.metrics[f'{self.name}_port'],

@@ -93,7 +93,7 @@ def zone_seen_by(tx: Any, ctx: context.RequestContext, zone_id: str,
     :raises Forbidden: when it is a catalog, which only the service changes.
     :raises ZoneNotFound: when there is none, or it is another project's and not shared.
     """
-    zone = store.zones.get(tx, zone_id, lock=lock)
+    zone = (store.zones.lock if lock else store.zones.get)(tx, zone_id)
     caller = ctx.project_id or ''
     guest = zone.shared and zone.project_id != caller \
         and store.shared_zones.shared_with(tx, zone.id, caller)

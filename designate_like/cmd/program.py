@@ -20,7 +20,7 @@ def run(work: Callable[[], int | None], failed: int = 1) -> int:
     except errors.InvalidObject as problem:
         message = problem.sentence()
     except (errors.Error, cfg.Error, OSError) as problem:
-        message = str(problem)
+        message = conf.located(str(problem))
     print(f'{sys.argv[0].rpartition("/")[2]}: {message}', file=sys.stderr)
     return failed
 

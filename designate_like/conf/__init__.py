@@ -40,6 +40,32 @@ def _summary_where_wanted(record: logging.LogRecord) -> str:
 
 formatters._get_error_summary = _summary_where_wanted
 
+_files: dict[tuple[str, str], str] = {}     # Where each option of each section was set last.
+_add_file = cfg._Namespace._add_parsed_config_file
+_read_again = CONF._reload_config_files
+
+
+def _add_file_and_remember(namespace: cfg._Namespace, file: str, sections: Any,
+                           normalized: dict[str, dict[str, Any]]) -> None:
+    """Take in what was read; oslo.config only remembers the last file that has a section."""
+    _files.update(((section, name), file) for section, options in normalized.items()
+                  for name in options)
+    _add_file(namespace, file, sections, normalized)
+
+
+def _read_again_and_check() -> cfg._Namespace:
+    """What SIGHUP reads; when it is wrong oslo.config logs why, and what was in force stays so.
+
+    :raises: oslo_config.cfg.Error
+    """
+    namespace = _read_again()
+    _check_values(namespace)
+    return namespace
+
+
+cfg._Namespace._add_parsed_config_file = _add_file_and_remember
+CONF._reload_config_files = _read_again_and_check
+
 
 def load(args: Sequence[str], default_config_files: Sequence[str] | None = None,
          **overrides: Any) -> cfg.ConfigOpts:
@@ -59,13 +85,13 @@ def load(args: Sequence[str], default_config_files: Sequence[str] | None = None,
         CONF.set_override(name, value)
     # Without a log file, lines go beside what a program prints and not into it.
     CONF.set_default('use_stderr', not (CONF.log_file or CONF.log_dir))
-    _begin_log()
+    begin_log()
     _check_values()     # Now, so that what it says of outdated names is in the log.
     return CONF
 
 
-def _begin_log() -> None:
-    """Set up logging.
+def begin_log() -> None:
+    """Set up logging, also when the configuration was read again.
 
     :raises: oslo_config.cfg.Error when its configuration, or its file, cannot be opened.
     """
@@ -82,8 +108,18 @@ def place(conf: cfg.ConfigOpts, name: str, group: str | None = None) -> str:
     """Where an option stands, for a sentence about its value: ``file: [section] option``."""
     option = f'[{group or "DEFAULT"}] {name}'
     location = conf.get_location(name, group)
-    found = location and location.location is cfg.Locations.user
-    return f'{location.detail}: {option}' if found else option
+    if not location or location.location is not cfg.Locations.user:
+        return option
+    return f"{_files.get((group or 'DEFAULT', name), location.detail)}: {option}"
+
+
+def located(sentence: str) -> str:
+    """A sentence about an option, ``[section] option: ...``, with the file that sets it."""
+    found = re.match(r'\[([\w:]+)\] (\w+)(?=: )', sentence)
+    try:
+        return place(CONF, found[2], found[1]) + sentence[found.end():] if found else sentence
+    except (cfg.NoSuchGroupError, cfg.NoSuchOptError):
+        return sentence
 
 
 def files_in(directory: str) -> list[str]:
@@ -99,19 +135,21 @@ def _project() -> str:
     return FORMER if found[FORMER] and not found[PROJECT] else PROJECT
 
 
-def _check_values() -> None:
+def _check_values(namespace: cfg._Namespace | None = None) -> None:
     """Read every option once: a wrong value shows at the start, not at its first use.
 
+    :param namespace: what was read, and is not in force yet.
     :raises: oslo_config.cfg.ConfigFileValueError naming the file, the option and the rule.
     """
     for group, options in opts.list_opts():
-        name, section = (group.name, CONF[group.name]) if group else ('DEFAULT', CONF)
+        name = group.name if group else 'DEFAULT'
         for option in options:
             try:
-                section[option.dest]
+                CONF._get(option.dest, group, namespace)
             except cfg.ConfigFileValueError as problem:
                 # What oslo.config says names the file in the notation of a Python object.
-                file = re.search("detail='(.*?)'", str(problem))
+                found = re.search("detail='(.*?)'", str(problem))
+                file = _files.get((name, option.dest), found and found[1])
                 raise cfg.ConfigFileValueError(
-                    f'{file and file[1]}: [{name}] {option.name}: '
+                    f'{file}: [{name}] {option.name}: '
                     f'{problem.__context__}') from None

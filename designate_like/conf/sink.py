@@ -30,7 +30,7 @@ OPTS = [
              'same topics: without it each notification reaches one of them only.'),
 ]
 
-_UUID = types.String(regex='^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', ignore_case=True)
+_UUID = types.String(regex='^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$', ignore_case=True)
 
 
 def group(handler: str) -> cfg.OptGroup:

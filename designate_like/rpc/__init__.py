@@ -29,7 +29,7 @@ def get_transport(conf: cfg.ConfigOpts) -> oslo_messaging.Transport:
 
 
 def check(conf: cfg.ConfigOpts) -> None:
-    """Refuse a ``transport_url`` that names no bus, without connecting to any.
+    """Refuse a ``transport_url`` that names no bus, and queues of two kinds, without connecting.
 
     :raises ConfigurationError: naming the option and what is wrong with it.
     """
@@ -39,6 +39,13 @@ def check(conf: cfg.ConfigOpts) -> None:
             ValueError) as problem:
         raise errors.ConfigurationError(
             f"{configuration.place(conf, 'transport_url')}: {problem}") from problem
+    url = oslo_messaging.TransportURL.parse(conf)
+    if url.transport.startswith('rabbit') and rabbit.is_on(conf, url, 'rabbit_ha_queues') \
+            and any(rabbit.is_on(conf, url, name) for name in rabbit.QUORUM
+                    if rabbit.is_said(conf, url, name)):
+        raise errors.ConfigurationError(
+            f"{configuration.place(conf, 'rabbit_ha_queues', rabbit.GROUP)}: a queue is either "
+            f"mirrored or a quorum queue; take out {', '.join(rabbit.QUORUM)}, or this")
 
 
 def set_transport_url(conf: cfg.ConfigOpts, url: str) -> None:

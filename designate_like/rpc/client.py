@@ -114,18 +114,18 @@ def _call(rpc: Any, label: str, ctx: context.RequestContext, name: str,
     :raises errors.BusUnavailable: the request could not be sent.
     :raises oslo_messaging.RemoteError: the callee raised what is no error of ours.
     """
-    try:
-        with metrics.timed('rpc_call_seconds', method=label):
+    with metrics.timed('rpc_call_seconds', method=label):
+        try:
             rabbit.reach(rpc.transport, RETRY)
             return rpc.call(ctx, name, **kwargs)
-    except errors.Error as error:
-        raise _as_raised(error) from None
-    except oslo_messaging.MessagingTimeout as error:
-        LOG.warning('No reply to %s in time: %s', label, error)
-        raise errors.RpcTimeout() from error
-    except _UNSENT as error:
-        _AWAY.warning('%s could not be sent: %s', label, str(error) or repr(error))
-        raise errors.BusUnavailable() from error
+        except errors.Error as error:
+            raise _as_raised(error) from None
+        except oslo_messaging.MessagingTimeout as error:
+            LOG.warning('No reply to %s in time: %s', label, error)
+            raise errors.RpcTimeout() from error
+        except _UNSENT as error:
+            _AWAY.warning('%s could not be sent: %s', label, _reason(error))
+            raise errors.BusUnavailable() from error
 
 
 def _cast(rpc: Any, label: str, ctx: context.RequestContext, name: str,
@@ -134,7 +134,13 @@ def _cast(rpc: Any, label: str, ctx: context.RequestContext, name: str,
     try:
         rpc.cast(ctx, name, **kwargs)
     except _UNSENT as error:
-        _AWAY.warning('%s could not be sent: %s', label, str(error) or repr(error))
+        _AWAY.warning('%s could not be sent: %s', label, _reason(error))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, oslo_messaging.MessageUndeliverable):      # It says nothing of itself.
+        return 'the role that it is for has never come to this bus'
+    return str(error) or repr(error)
 
 
 def _as_raised(error: errors.Error) -> errors.Error:

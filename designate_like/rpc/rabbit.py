@@ -19,8 +19,12 @@ import oslo_messaging
 from oslo_messaging import opts
 from oslo_messaging._drivers import amqpdriver
 from oslo_messaging._drivers import impl_rabbit
+from oslo_utils import strutils
 
 GROUP = 'oslo_messaging_rabbit'
+
+# Queues of which there are several copies; those of rabbit_ha_queues are of another kind.
+QUORUM = ('rabbit_quorum_queue', 'rabbit_transient_quorum_queue')
 
 DEFAULTS = {
     # Replicated queues: a broker that dies takes no request with it.
@@ -52,10 +56,21 @@ def with_defaults(conf: cfg.ConfigOpts, url: oslo_messaging.TransportURL,
     """Add settings to the URL of a bus, where it is RabbitMQ and the operator set no others."""
     if url.transport.startswith(('rabbit', 'kombu')):
         conf.register_opts(dict(opts.list_opts())[GROUP], GROUP)
+        mirrored = is_on(conf, url, 'rabbit_ha_queues')
         for name, value in defaults.items():
-            if not conf.get_location(name, GROUP).location.is_user_controlled:
-                url.query.setdefault(name, value)
+            if not is_said(conf, url, name) and not (mirrored and name in QUORUM):
+                url.query[name] = value
     return url
+
+
+def is_said(conf: cfg.ConfigOpts, url: oslo_messaging.TransportURL, name: str) -> bool:
+    """Whether an operator has set an option of RabbitMQ, in the URL or in its section."""
+    return name in url.query or conf.get_location(name, GROUP).location.is_user_controlled
+
+
+def is_on(conf: cfg.ConfigOpts, url: oslo_messaging.TransportURL, name: str) -> bool:
+    """Whether an option of RabbitMQ is, by the URL or by its section."""
+    return strutils.bool_from_string(url.query.get(name, conf[GROUP][name]))
 
 
 def show_defaults() -> None:

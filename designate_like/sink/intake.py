@@ -59,7 +59,7 @@ class Intake:
         notification = handler.Notification(event_type, ctxt or {}, payload)
         for each in self._by_event.get(event_type, ()):
             label = f'{event_type} of {publisher_id} ({metadata["message_id"]})'
-            if each.zone_id is None:
+            if not each.zone_id:
                 LOG.info('%s: %s is dropped, for the handler has no zone_id', each.name, label)
             elif not self._done(each, notification, label, _when(metadata['timestamp'])):
                 return AGAIN

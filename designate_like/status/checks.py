@@ -13,7 +13,6 @@ import sqlalchemy.exc
 from oslo_config import cfg
 from oslo_db import exception
 from oslo_upgradecheck import upgradecheck
-from oslo_utils import strutils
 
 from designate_like import errors
 from designate_like import rpc
@@ -23,8 +22,6 @@ from designate_like.rpc import rabbit
 from designate_like.status import policies
 from designate_like.status import pools
 from designate_like.store import tables
-
-_QUEUES = ('rabbit_quorum_queue', 'rabbit_transient_quorum_queue')
 
 Problems = list[str]
 
@@ -135,7 +132,5 @@ def _of_queues(conf: cfg.ConfigOpts) -> Problems:
     url = rabbit.with_defaults(conf, oslo_messaging.TransportURL.parse(conf), rabbit.DEFAULTS)
     if not url.transport.startswith(('rabbit', 'kombu')):
         return []
-    options = conf[rabbit.GROUP]
     return [f'[{rabbit.GROUP}] {name} is false: a broker that dies takes requests with it'
-            for name in _QUEUES
-            if not strutils.bool_from_string(url.query.get(name, options[name]))]
+            for name in rabbit.QUORUM if not rabbit.is_on(conf, url, name)]

@@ -34,12 +34,18 @@ class DeploymentTest(base.TestCase):
             base.wait(lambda: any('Threads' in each.read_text() for each in reports.iterdir()), 20)
 
         # Central's processes are replaced; their host has not stopped, and what is in force is new.
-        self.site.configure('central-1', more='[DEFAULT]\nquota_zones = 1\n')
+        self.site.configure('central-1', more='[DEFAULT]\nquota_zones = 1\ndebug = true\n')
         self.site.configure('central-2', more='[DEFAULT]\nquota_zones = 1\n')
         for name in ('central-1', 'central-2'):
             self.site.processes[name].send_signal(signal.SIGHUP)
         base.wait(lambda: self.client('GET', '/v2/quotas')['zones'] == 1, 20)
+        base.wait(lambda: ' DEBUG ' in self.site.log('central-1'), 20)
         self.assertEqual('UP', self.statuses()['central-1'])
+
+        # Until what is wrong there is put right, what was in force is.
+        self.site.configure('central-1', more='[DEFAULT]\nquota_zones = many\n')
+        self.site.processes['central-1'].send_signal(signal.SIGHUP)
+        base.wait(lambda: 'quota_zones: ' in self.site.log('central-1'), 20)
         with self.assertRaises(standalone.Refused) as caught:
             self.client('POST', '/v2/zones', {'name': 'b.example.', 'email': 'me@example.org'})
         self.assertEqual(413, caught.exception.code)

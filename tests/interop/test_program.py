@@ -81,16 +81,19 @@ class ProgramTest(ProgramTestCase):
         settings = ''.join(f'{role}_port = {port}\n' for role, port in ports.items())
         service = self.standalone(
             settings=f'{standalone.NO_LIMITS}[metrics]\nenabled = true\n{settings}')
-        self.client(service).zone('measured.example.')
+        client = self.client(service)
+        client.record(client.zone('measured.example.'), 'www.measured.example.', '192.0.2.1')
         for port in ports.values():
             with urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics') as page:
                 lines = page.read().decode().splitlines()
-            self.assertIn('designate_like_api_request_seconds_count{code="202",method="POST"} 1.0',
+            self.assertIn('designate_like_api_request_seconds_count{code="202",method="POST"} 2.0',
                           lines)
             self.assertIn('designate_like_rpc_work_seconds_count{method="zones.create",'
                           'outcome="ok"} 1.0', lines)
         with urllib.request.urlopen(f'http://127.0.0.1:{ports["central"]}/metrics') as page:
-            self.assertIn('designate_like_zones{status="ACTIVE"} 1.0', page.read().decode())
+            page = page.read().decode()
+        self.assertIn('designate_like_zones{status="ACTIVE"} 1.0', page)
+        self.assertIn('designate_like_database_wait_seconds_count{what="zone"} ', page)
         with urllib.request.urlopen(f'http://127.0.0.1:{service.port}/healthcheck/ready') as page:
             self.assertEqual({'bus': 'OK', 'central': 'OK', 'database': 'OK'},
                              json.loads(page.read()))

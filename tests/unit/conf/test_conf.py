@@ -113,6 +113,36 @@ class ConfTest(base.TestCase):
                 with self.subTest(group=group, name=option.name):
                     self.assertRegex(option.help or '', r'^[A-Z].{15,}\.$')
 
+    def test_a_sentence_names_the_file_that_sets_the_option(self) -> None:
+        """Not the last file that has the section, as oslo.config does."""
+        first, second = (self.directory() / 'one.conf' for _ in range(2))
+        first.write_text('[DEFAULT]\nhost = one\ndefault_ttl = 1\n')
+        second.write_text('[DEFAULT]\ndefault_ttl = 2\n')
+        read = conf.load(['--config-file', str(first), '--config-file', str(second)])
+        self.assertEqual(f'{first}: [DEFAULT] host', conf.place(read, 'host'))
+        self.assertEqual(f'{second}: [DEFAULT] default_ttl', conf.place(read, 'default_ttl'))
+        second.write_text('[service:producer]\nworkers = 2\n')
+        conf.load(['--config-file', str(first), '--config-file', str(second)])
+        self.assertEqual(f'{second}: [service:producer] workers: two',
+                         conf.located('[service:producer] workers: two'))
+        for plain in ('[service:api] listen: is not set', '[nonsense] x: y', 'mdns cannot listen'):
+            self.assertEqual(plain, conf.located(plain))
+        first.write_text('[DEFAULT]\nquota_zones = many\n')
+        with self.assertRaisesRegex(cfg.Error, f'{first}: .DEFAULT. quota_zones: .*many'):
+            conf.load(['--config-file', str(first), '--config-file', str(second)])
+
+    def test_a_wrong_value_that_is_read_again_changes_nothing(self) -> None:
+        read = self.load('[DEFAULT]\ndefault_ttl = 7\n')
+        file = pathlib.Path(read.config_file[0])
+        file.write_text('[DEFAULT]\ndefault_ttl = abc\nquota_zones = 77\n')
+        with self.assertLogs('oslo_config.cfg', 'WARNING') as logs:
+            self.assertFalse(read.reload_config_files())
+        self.assertIn(f'{file}: [DEFAULT] default_ttl: ', logs.output[0])
+        self.assertEqual((7, 10), (read.default_ttl, read.quota_zones))
+        file.write_text('[DEFAULT]\ndefault_ttl = 8\n')
+        self.assertTrue(read.reload_config_files())
+        self.assertEqual(8, read.default_ttl)
+
     def test_files_are_read_and_old_names_hold(self) -> None:
         with self.assertLogs('oslo_config.cfg', 'WARNING'):
             read = self.load('[DEFAULT]\ndefault_soa_refresh = 7\n'

@@ -13,6 +13,7 @@ from oslo_messaging._drivers import amqpdriver
 from designate_like import conf
 from designate_like import context
 from designate_like import errors
+from designate_like import metrics
 from designate_like import resources
 from designate_like import rpc
 from designate_like.rpc import client
@@ -119,6 +120,20 @@ class CallTest(bus.TestCase):
         self.assertEqual((504, 'timeout'), (error.code, error.type))
         self.assertIn('zones.hang', log.output[0])
 
+    def test_errors_are_counted_in_their_own_class(self) -> None:
+        """Not as DuplicateZone_Remote, or as the bus calls them."""
+        counted = []
+        self.enterContext(unittest.mock.patch.object(metrics, '_live', {'rpc_call_seconds': None}))
+        self.enterContext(unittest.mock.patch.object(
+            metrics, 'observe', lambda name, seconds, **labels: counted.append((name, labels))))
+        self.enterContext(unittest.mock.patch.object(client.LOG, 'warning'))
+        with super().assertRaises(errors.DuplicateZone):
+            self.central.zones.fail(CTX, kind='DuplicateZone')
+        self.assertRaises(errors.RpcTimeout, self.client(timeout=0.05).zones.hang, CTX)
+        self.assertEqual([{'method': 'zones.fail', 'outcome': 'DuplicateZone'},
+                          {'method': 'zones.hang', 'outcome': 'RpcTimeout'}],
+                         [labels for name, labels in counted if name == 'rpc_call_seconds'])
+
     def assertRaises(self, kind: Any, method: Any, *args: Any, **kwargs: Any) -> Any:
         with super().assertRaises(kind) as caught:
             method(*args, **kwargs)
@@ -198,7 +213,8 @@ class CastTest(bus.TestCase):
         self.enterContext(unittest.mock.patch.object(client._AWAY, 'filters', []))
         for problem, said in (
                 (oslo_messaging.MessageDeliveryFailure('no broker'), 'no broker'),
-                (oslo_messaging.MessageUndeliverable(None, '', '', None), 'MessageUndeliverable()'),
+                (oslo_messaging.MessageUndeliverable(None, '', '', None),
+                 'the role that it is for has never come to this bus'),
                 (kombu.exceptions.OperationalError('refused'), 'refused')):
             def away(*args: Any, **kwargs: Any) -> None:
                 raise problem
@@ -243,6 +259,19 @@ class RabbitTest(bus.TestCase):
         path.write_text('[oslo_messaging_rabbit]\nkombu_reconnect_delay = 3\n')
         conf.CONF(['--config-file', str(path)], project=conf.PROJECT)
         self.assertNotIn('kombu_reconnect_delay', self.url('rabbit://one/'))
+
+    def test_an_older_file_may_have_mirrored_queues(self) -> None:
+        """oslo.messaging fails where it has them and quorum queues, with the first message."""
+        path = self.directory() / 'designate_like.conf'
+        path.write_text('[oslo_messaging_rabbit]\nrabbit_ha_queues = true\n')
+        conf.CONF(['--config-file', str(path)], project=conf.PROJECT)
+        rpc.set_transport_url(conf.CONF, 'rabbit://one/')
+        self.assertFalse({*rabbit.QUORUM} & {*self.url('rabbit://one/')})
+        rpc.check(conf.CONF)
+        path.write_text(path.read_text() + 'rabbit_quorum_queue = true\n')
+        conf.CONF.reload_config_files()
+        with self.assertRaisesRegex(errors.ConfigurationError, f'{path}: .* rabbit_ha_queues: '):
+            rpc.check(conf.CONF)
 
     def test_no_listener_looks_a_thousand_times_a_second(self) -> None:
         connection = unittest.mock.Mock()
