@@ -43,7 +43,7 @@ class Stack:
         self._mariadb = mariadb.Database(database, 'innodb_flush_log_at_trx_commit=1\n')
         exit_.callback(self._mariadb.kill)
         self._mariadb.start()
-        self.bind = bind.Bind(named)
+        self.bind = bind.Bind(named, refresh=86400)     # As in production: it waits for NOTIFY.
         exit_.callback(self.bind.kill)
         self.bind.start()
         self.site = deployment.Deployment(state, [self.bind], database=self._mariadb.url(),

@@ -33,7 +33,7 @@ options {{
     transfers-in 100;
     transfers-per-ns 100;
     minimal-responses yes;
-    max-refresh-time 10;
+    max-refresh-time {refresh};
     min-retry-time 1;
     max-retry-time 2;
     {options}
@@ -47,11 +47,13 @@ class Bind(server.Server):
 
     :param more: text at the end of its configuration.
     :param options: text at the end of its options.
+    :param refresh: seconds after which it asks for a serial unasked, at the latest.
     """
 
     IXFR = r"'%s/IN' from .* Transfer completed: .* records, \d{1,3} bytes"
 
-    def __init__(self, directory: pathlib.Path, more: str = '', options: str = '') -> None:
+    def __init__(self, directory: pathlib.Path, more: str = '', options: str = '',
+                 refresh: int = 10) -> None:
         super().__init__(directory)
         self.control_port = server.free_port()
         self._named = base.require('named')
@@ -59,7 +61,7 @@ class Bind(server.Server):
         secret = secrets.token_bytes(32).hex()
         self._configuration = CONFIGURATION.format(
             secret=secret, port=self.port, control_port=self.control_port, directory=directory,
-            more=more, options=options)
+            more=more, options=options, refresh=refresh)
         (directory / 'named.conf').write_text(self._configuration)
         (directory / 'rndc.key').write_text(
             f'key "rndc" {{ algorithm hmac-sha256; secret "{secret}"; }};\n')
