@@ -5,6 +5,7 @@ Each role is a subclass of :class:`Service`. The standalone program starts sever
 process; the program of a single role hands one to :func:`launch`, which runs it in processes
 of its own.
 """
+import contextlib
 import importlib.metadata
 import os
 import pathlib
@@ -100,6 +101,8 @@ class Service(service.ServiceBase):
         self._heartbeat: Heartbeat | None = None
         self._metrics: metrics.Server | None = None
         self._stopped = threading.Event()
+        # What start has opened so far, to be closed by stop in reverse order.
+        self._opened = contextlib.ExitStack()
         self.alone = True       # Whether no other process is the same role on the same host.
 
     @classmethod

@@ -85,6 +85,7 @@ class Central(service.Service):
     def endpoints(self) -> Sequence[Any]:
         """One endpoint per noun."""
         self._worker = worker.Worker(self.client('worker'))
+        self._opened.callback(self._worker.stop)
         with_ = endpoint.Collaborators(
             self.conf, self._store, self._worker,
             notifications.Changes(self.conf, self._publisher), self._background)
@@ -94,14 +95,15 @@ class Central(service.Service):
         """Open the database, read the policy, take calls."""
         policy.init(self.conf)
         self._store = store.Store.from_conf(self.conf)
+        self._opened.callback(self._store.dispose)
         self._publisher = notifications.Publisher(self.conf, self.name)
+        self._opened.callback(self._publisher.stop)
         self._background = concurrent.futures.ThreadPoolExecutor(_AT_ONCE, 'background')
+        # Others find what has not begun.
+        self._opened.callback(self._background.shutdown, cancel_futures=True)
         super().start()
 
     def stop(self) -> None:
         """Finish what was taken, then close the database."""
         super().stop()
-        self._worker.stop()
-        self._background.shutdown(cancel_futures=True)      # Others find what has not begun.
-        self._publisher.stop()
-        self._store.dispose()
+        self._opened.close()

@@ -59,6 +59,7 @@ class Mdns(service.Service):
         :raises OSError: one sentence, when a port cannot be had.
         """
         self._store = store.Store.from_conf(self.conf)
+        self._opened.callback(self._store.dispose)
         answerer = answer.Answerer(
             self._store,
             default_pool_id=self.conf['service:central'].default_pool_id,
@@ -68,16 +69,16 @@ class Mdns(service.Service):
             on_notify=self._transfer)
         self._listener = self._listener_for(tally.counted(answerer.respond))
         self._listener.bind()
+        self._opened.callback(self._listener.stop)
         super().start()
         self._worker = worker.Worker(self.client('worker'))
+        self._opened.callback(self._worker.stop)
         self._listener.start()
 
     def stop(self) -> None:
         """Answer nothing more, then leave the bus and the database."""
-        self._listener.stop()
-        self._worker.stop()
+        self._opened.close()
         super().stop()
-        self._store.dispose()
 
     def _listener_for(self, respond: udp.Respond) -> listener.Listener:
         return listener.Listener(

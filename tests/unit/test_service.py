@@ -13,6 +13,11 @@ from typing import Any
 from designate_like import conf
 from designate_like import context
 from designate_like import service
+from designate_like.central import service as central
+from designate_like.mdns import service as mdns
+from designate_like.producer import service as producer
+from designate_like.sink import service as sink
+from designate_like.worker import service as worker
 from tests import base
 from tests.unit.rpc import bus
 
@@ -57,6 +62,12 @@ class ServiceTest(bus.TestCase):
         self.set('heartbeat_interval', 0.1)
         self.statuses = Statuses()
         self.serve(self.statuses)
+
+    def test_a_role_that_has_not_begun_can_be_stopped(self) -> None:
+        """As when SIGTERM comes while it waits for the bus or the database."""
+        for kind in (central.Central, mdns.Mdns, producer.Producer, sink.Sink, worker.Worker):
+            with self.subTest(kind.name):
+                kind(conf.CONF).stop()
 
     def set(self, name: str, value: Any) -> None:
         conf.CONF.set_override(name, value, 'heartbeat_emitter')
