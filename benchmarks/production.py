@@ -2,8 +2,11 @@
 """The stack of production under load: every role a program, RabbitMQ, MariaDB, a BIND.
 
 Each round creates recordsets one after the other and waits until BIND serves them, then creates
-recordsets, then zones, from eight clients at once. Prints rates and latencies, how long it took
-until all was ACTIVE, and the milliseconds of processor time that each program took per request.
+recordsets from eight clients at once. Then come rounds of zones, which the worker goes on to
+verify, and that would be part of what a recordset takes. Prints rates and latencies, how long it
+took until all was ACTIVE, and the milliseconds of processor time that each program took per
+request. These say more than rates, which depend on what else the machine does; how fast it is at
+the time is seen by what the clients take.
 The queues are those of the defaults, replicated; MariaDB writes every commit through to the disk.
 """
 import argparse
@@ -167,6 +170,7 @@ def main() -> None:
             alone += [served.one(client, zones[names[0]], f'one{round_}-{number}.{names[0]}',
                                  stack.bind.port)[0] for number in range(arguments.changes)]
             recordset_load.run(recordset, pending)
+        for _ in range(arguments.rounds):
             zone_load.run(zone, pending)
     print(f'{os.cpu_count()} processors; their load before: {load:.1f}')
     print(f'a recordset, created and served by BIND: {figures.spread(alone)}')

@@ -53,7 +53,7 @@ class BusTest(base.TestCase):
             return number - first
         with concurrent.futures.ThreadPoolExecutor(6) as pool:
             asking = [pool.submit(ask, 1000 * each) for each in range(6)]
-            for _ in range(15):
+            for _ in range(10):
                 self.server('two').stop()
             enough.set()
             self.assertTrue(all(each.result() for each in asking))
