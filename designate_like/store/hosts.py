@@ -3,7 +3,7 @@
 
 A URL names its nodes in order, the nearest first, the way SQLAlchemy writes several hosts::
 
-    mysql+pymysql://user:password@/designate?host=near:3306&host=far:3306&host=farther:3306
+    mysql+mysqldb://user:password@/designate?host=near:3306&host=far:3306&host=farther:3306
 
 A new connection goes to the first that takes part in its cluster. One that does not, as it was
 cut off or still fetches what it has missed, is used only where there is no better: its answer

@@ -36,9 +36,9 @@ _ANSWER = 10
 _LOCK_WAIT = 5
 _LOOK = 0.5         # seconds between two looks whether the node is back in its cluster
 _SETTLING = 8       # seconds for finding out what has become of a transaction
-_IN_TRANSACTION = 1     # of the flags that come with each answer of the server
 _UNKNOWN = 1180     # Galera: the commit was under way when the node was cut off.
 _NOT_READY = 1047   # Galera: the node does not take part in its cluster.
+_ENDED = 'ended'    # What a session is marked with whose transaction has been committed.
 
 
 class UnknownOutcome(Exception):
@@ -132,6 +132,8 @@ class MariaDB:
                 if not problem.orig or problem.orig.args[:1] != (_UNKNOWN,):
                     raise
                 self._settle(mark, problem)
+            else:
+                connection.info[_ENDED] = True
 
     def _settle(self, mark: commits.Mark, problem: Exception) -> None:
         """Return if a transaction was committed.
@@ -173,9 +175,16 @@ def _begin(engine: sqlalchemy.Engine) -> sqlalchemy.Connection:
     return connection
 
 
-def _roll_back(session: Any, *_: Any) -> None:
-    """End the transaction of a session that is given back, if the server says that it has one."""
-    if getattr(session, 'server_status', _IN_TRANSACTION) & _IN_TRANSACTION:
+def _tell_cases_apart(session: Any, *_: Any) -> None:
+    """Have texts that no column holds compared as columns are; SQLAlchemy sets this before."""
+    with session.cursor() as cursor:
+        cursor.execute('SET collation_connection = utf8mb4_nopad_bin')
+
+
+def _roll_back(session: Any, record: sqlalchemy.pool.ConnectionPoolEntry,
+               state: sqlalchemy.PoolResetState) -> None:
+    """End the transaction of a session that is given back, unless that was done just now."""
+    if not record.info.pop(_ENDED, False):
         session.rollback()
 
 
@@ -194,10 +203,10 @@ class _Access:
         parameters = self._options.pop('connection_parameters', None) or ''
         self._url, nodes = hosts.split(
             sqlalchemy.make_url(url).update_query_string(parameters, append=True))
-        unsaid = {'charset': 'utf8mb4', 'connect_timeout': str(_CONNECT),
-                  'read_timeout': str(answer_timeout), 'write_timeout': str(answer_timeout)}
+        # Old files say charset=utf8, of which characters of four bytes are no part.
         self._url = self._url.update_query_dict({
-            name: value for name, value in unsaid.items() if name not in self._url.query})
+            'connect_timeout': str(_CONNECT), 'read_timeout': str(answer_timeout),
+            'write_timeout': str(answer_timeout), **self._url.query, 'charset': 'utf8mb4'})
         self._hosts = hosts.Hosts(nodes)
 
     def engine(self, isolation: str, *settings: str, judged: bool = True) -> sqlalchemy.Engine:
@@ -214,4 +223,5 @@ class _Access:
         sqlalchemy.event.listen(made, 'do_connect', self._hosts.listener((
             f'TRANSACTION ISOLATION LEVEL {isolation}',
             f'innodb_lock_wait_timeout = {_LOCK_WAIT}', *settings), judged))
+        sqlalchemy.event.listen(made, 'connect', _tell_cases_apart)
         return made

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from tests import base
 from tests.ha import places
+from tests.interop import mariadb
 
 PASSWORD = 'secret'
 _PROVIDER = '/usr/lib/galera/libgalera_smm.so'
@@ -70,7 +71,7 @@ class Node:
     def url(self, *others: 'Node') -> str:
         """The database for somebody who knows this node, and others."""
         hosts = '&'.join(f'host={node.place.address}:3306' for node in (self, *others))
-        return f'mysql+pymysql://dns:{PASSWORD}@/designate?{hosts}'
+        return f'mysql+{mariadb.DRIVER}://dns:{PASSWORD}@/designate?{hosts}'
 
     def start(self, *arguments: str) -> None:
         """Start it; :meth:`ready` tells when it can be used."""

@@ -6,6 +6,7 @@ import re
 from tests import base
 from tests.ha import galera
 from tests.ha import places
+from tests.interop import mariadb
 
 _SAMPLE = pathlib.Path(__file__).parents[2] / 'etc/designate_like/haproxy_database.cfg'
 _GLOBAL = 'global\n    log stdout format raw local0\ndefaults\n    log global\n'
@@ -20,7 +21,8 @@ class Database:
         self._log = directory / 'log'
         network = self._node.place.address.removesuffix('.1')
         self.place = places.Place('proxy', f'{network}.10')
-        self.url = f'mysql+pymysql://dns:{galera.PASSWORD}@{self.place.address}:3306/designate'
+        self.url = (f'mysql+{mariadb.DRIVER}://dns:{galera.PASSWORD}@{self.place.address}:3306'
+                    '/designate')
         self._file = directory / 'haproxy.cfg'
         sample = _SAMPLE.read_text().replace('bind 10.0.0.10', f'bind {self.place.address}')
         self._file.write_text(_GLOBAL + re.sub(r'10\.0\.0\.1(?=\d:)', f'{network}.', sample))

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
 
-import pymysql
 import sqlalchemy
+import sqlalchemy.dialects.mysql.base
 from oslo_db import exception
 
 from designate_like import conf
@@ -350,17 +350,17 @@ class UnknownOutcomeTest(TestCase):
 
     def broken(self, committed: bool) -> contextlib.AbstractContextManager:
         """Let the next COMMIT fail, after or before it was done."""
-        commit, failures = pymysql.connections.Connection.commit, [1]
+        failures = [1]
 
-        def fail(connection: pymysql.connections.Connection) -> None:
-            if not failures:
-                return commit(connection)
-            failures.pop()
-            if committed:
-                commit(connection)
-            connection._force_close()
-            raise pymysql.err.OperationalError(2013, 'Lost connection to MySQL server')
-        return unittest.mock.patch.object(pymysql.connections.Connection, 'commit', fail)
+        def commit(dialect: sqlalchemy.Dialect, connection: Any) -> None:
+            failure = failures and failures.pop()
+            if committed or not failure:
+                connection.commit()
+            if failure:
+                connection.close()
+                raise dialect.loaded_dbapi.OperationalError(2013, 'Lost connection')
+        return unittest.mock.patch.object(
+            sqlalchemy.dialects.mysql.base.MySQLDialect, 'do_commit', commit)
 
     def record_once(self, committed: bool) -> None:
         with self.broken(committed):

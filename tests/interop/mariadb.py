@@ -11,6 +11,8 @@ import tempfile
 from tests import base
 from tests.interop import server
 
+# SQLAlchemy's name of what talks to it: mysqldb or pymysql.
+DRIVER = os.environ.get('TEST_DRIVER', 'mysqldb')
 _CONFIGURATION = '''\
 [mysqld]
 {user}
@@ -88,7 +90,7 @@ class Database:
         name = f'test{next(self._numbers)}'
         self.sql(f"CREATE DATABASE {name}; CREATE USER {name}@'127.0.0.1' IDENTIFIED BY 'secret'; "
                  f"GRANT ALL ON {name}.* TO {name}@'127.0.0.1'")
-        return f'mysql+pymysql://{name}:secret@127.0.0.1:{self.port}/{name}'
+        return f'mysql+{DRIVER}://{name}:secret@127.0.0.1:{self.port}/{name}'
 
     def kill(self) -> None:
         """Let it die at once."""

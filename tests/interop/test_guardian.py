@@ -41,9 +41,9 @@ class Bind(bind.Bind):
     def alter(self, ahead: int) -> None:
         """Change an address while it is stopped, in the file that it wrote last."""
         compile_zone, serial = base.require('named-compilezone'), self.serial(ZONE)
-        file, = self.directory.glob(f'slave.{ZONE}*[!l]')
         self.rndc('sync', '-clean', ZONE).check_returncode()
         self.stop()
+        file, = self.directory.glob(f'slave.{ZONE}*[!l]')
         text = self.directory / 'altered'
         for command in (['-f', 'raw', '-F', 'text', '-o', text, ZONE, file],
                         ['-f', 'text', '-F', 'raw', '-o', file, ZONE, text]):
@@ -135,7 +135,8 @@ class Case(standalone.Mixin, base.TestCase):
     def serve(self, *kinds: type[server.Server], remove: bool = False) -> str:
         """Start servers and the service that has them as its pool; returns a zone's id."""
         self.servers = [self.run_server(kind) for kind in kinds]
-        self.service = self.standalone(self.servers, HASTE % remove)
+        self.metrics = standalone.Metrics()
+        self.service = self.standalone(self.servers, HASTE % remove + self.metrics.settings)
         self.api = self.client(self.service)
         zone_id = self.api.zone(ZONE)
         self.api.record(zone_id, NAME, RIGHT)
@@ -165,6 +166,8 @@ class OneServer:
 
     def test_other_records_in_the_same_version(self):
         self.repaired(ahead=0, words='serves other records of zone')
+        self.assertIn('designate_like_drift_total{what="content"} 1.0',
+                      self.metrics.lines('worker'))
 
     def test_a_version_that_does_not_exist(self):
         zone_id = self.repaired(ahead=1000, words='serves serial')
@@ -196,6 +199,8 @@ class Lister:
         it.adopt('own.example.', ours=False)
         base.wait(lambda: ORPHAN in self.service.log(), timeout=15)
         self.assertEqual([ORPHAN], self.orphans())
+        self.assertIn('designate_like_drift_total{what="orphan"} 1.0',
+                      self.metrics.lines('central'))
         self.assertTrue(it.has(ORPHAN))
 
     def test_an_orphan_is_removed_where_that_is_configured(self):
