@@ -184,8 +184,13 @@ def _tell_cases_apart(session: Any, *_: Any) -> None:
 def _roll_back(session: Any, record: sqlalchemy.pool.ConnectionPoolEntry,
                state: sqlalchemy.PoolResetState) -> None:
     """End the transaction of a session that is given back, unless that was done just now."""
-    if not record.info.pop(_ENDED, False):
+    if record.info.pop(_ENDED, False) or state.transaction_was_reset:
+        return
+    try:
         session.rollback()
+    except Exception as problem:    # It has died, and its transaction with it.
+        LOG.info('A session with the database is lost: %s', problem)
+        record.invalidate(problem)
 
 
 def _is_cut_off(problem: exception.DBError) -> bool:

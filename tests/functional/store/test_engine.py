@@ -136,6 +136,18 @@ class TransactionTest(TestCase):
         self.assertEqual([0o600], sorted({
             each.stat().st_mode & 0o777 for each in path.parent.glob('new.sqlite*')}))
 
+    @unittest.skipUnless(engines.IS_MARIADB, 'about MariaDB')
+    def test_a_session_that_dies_is_replaced(self):
+        with self.assertLogs(level='INFO') as log, self.store.engine.connect() as connection:
+            number = connection.exec_driver_sql('SELECT CONNECTION_ID()').scalar_one()
+            connection.commit()
+            with self.store.engine.connect() as other:
+                other.exec_driver_sql(f'KILL {number}')
+        self.assertEqual([('INFO', 'designate_like.store.mariadb')], [
+            (each.levelname, each.name) for each in log.records
+            if not each.name.startswith('oslo_db')])
+        self.write(zones=1)
+
     def test_errors_do_not_tell_what_was_to_be_written(self):
         with self.assertRaises((exception.DBError, sqlalchemy.exc.SQLAlchemyError)) as caught, \
                 self.store.write() as tx:
@@ -318,7 +330,7 @@ class FromConfTest(base.TestCase):
             self.from_conf(None)
 
     def test_mariadb(self):
-        made = self.from_conf('mysql+pymysql://u:p@one/d?host=two&read_timeout=7')
+        made = self.from_conf('mysql+pymysql://u:p@one/d?host=two&read_timeout=7&charset=utf8')
         query = {'charset': 'utf8mb4', 'connect_timeout': '3', 'read_timeout': '7',
                  'write_timeout': '10'}
         for engine in (made.engine, made._database._reader, made._database._dirty):
