@@ -25,6 +25,7 @@ LOG = logging.getLogger(__name__)
 
 GROUP = b'producer'
 _DRIVERS = 'tooz.backends'
+_GRACE = 2      # Seconds that start and stop wait for the backend; drivers try for a minute or so.
 
 
 def share(member: bytes, members: Iterable[bytes]) -> range:
@@ -36,14 +37,20 @@ def share(member: bytes, members: Iterable[bytes]) -> range:
 
 
 def check(backend_url: str | None) -> None:
-    """Refuse a URL of which no installed driver of tooz is, without connecting.
+    """Refuse a URL for which no driver of tooz, or not all of it, is installed; do not connect.
 
     :raises ConfigurationError: one sentence.
     """
     kind = (backend_url or '').partition(':')[0]
-    found = importlib.metadata.entry_points(group=_DRIVERS).names
-    if backend_url and kind not in found:
-        raise errors.ConfigurationError(f'{kind!r} is not one of {", ".join(sorted(found))}')
+    found = importlib.metadata.entry_points(group=_DRIVERS)
+    if backend_url and kind not in found.names:
+        raise errors.ConfigurationError(f'{kind!r} is not one of {", ".join(sorted(found.names))}')
+    for driver in found.select(name=kind):
+        try:
+            driver.load()
+        except ImportError as problem:
+            raise errors.ConfigurationError(
+                f'the driver for {kind!r} is not installed: {problem}') from problem
 
 
 class Partition:
@@ -64,8 +71,9 @@ class Partition:
         self._others = others
         self._company: list[str] = []
         self._coordinator: coordination.CoordinationDriver | None = None
+        self._away = False
         self._shards = range(shards.COUNT)
-        self._stopping = threading.Event()
+        self._looked, self._stopping = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name='partition', daemon=True)
 
     def shards(self) -> range:
@@ -73,22 +81,23 @@ class Partition:
         return self._shards
 
     def start(self) -> None:
-        """Join the group, and go on looking who else is there."""
-        if self._url:
-            self._try_to_look()
+        """Join the group, if the backend is there, and go on looking who else is."""
         self._thread.start()
+        self._looked.wait(_GRACE)
 
     def stop(self) -> None:
         """Leave the group, so that the others take over at once."""
         self._stopping.set()
         if self._thread.is_alive():
-            self._thread.join()
-        if self._coordinator is not None:
-            self._disconnect(leave=True)
+            self._thread.join(_GRACE)
 
     def _run(self) -> None:
+        if self._url:
+            self._try_to_look()
+        self._looked.set()
         while not self._stopping.wait(self._interval):
             self._try_to_look()
+        self._disconnect(leave=True)
 
     def _try_to_look(self) -> None:
         try:
@@ -99,9 +108,15 @@ class Partition:
         except errors.Error as error:
             LOG.debug('Not known whether there are other producers: %s', error)
         except Exception as error:     # Drivers let the errors of their libraries through.
-            LOG.warning('Coordination is away, this producer keeps shards %d to %d: %r',
-                        self._shards.start, self._shards.stop - 1, error)
+            if not self._away:
+                LOG.warning('Coordination is away, this producer keeps shards %d to %d: %r',
+                            self._shards.start, self._shards.stop - 1, error)
+            self._away = True
             self._disconnect()
+        else:
+            if self._away:
+                LOG.warning('Coordination is there again')
+            self._away = False
 
     def _look(self) -> None:
         """Be a member, and take the part that falls to it."""

@@ -295,6 +295,10 @@ class DuplicatePool(Conflict):
     """Duplicate Pool"""
 
 
+class DuplicatePoolNsRecord(Conflict):
+    """Duplicate PoolNsRecord"""
+
+
 class DuplicateTld(Conflict):
     """Duplicate Tld"""
 

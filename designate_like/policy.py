@@ -72,6 +72,8 @@ def get_enforcer() -> policy.Enforcer:
 
 def _load(enforcer: policy.Enforcer) -> None:
     """Read the files that have changed; between two such looks the enforcer reads nothing."""
+    if path := enforcer.conf.find_file(enforcer.policy_file):
+        open(path).close()      # What oslo.policy cannot read is no rules to it.
     enforcer.use_conf = True
     try:
         enforcer.load_rules()

@@ -2,15 +2,13 @@
 """What every role is: something that starts, says that it is alive, takes calls, and stops.
 
 Each role is a subclass of :class:`Service`. The standalone program starts several in one
-process; the program of a single role hands one to :func:`launch`, which runs it in processes
+process; the program of a single role hands one to :mod:`launcher`, which runs it in processes
 of its own.
 """
 import contextlib
-import importlib.metadata
-import os
 import pathlib
 import threading
-import types
+import time
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -19,14 +17,13 @@ from typing import ClassVar
 
 from oslo_config import cfg
 import oslo_messaging
-from oslo_reports import guru_meditation_report
-from oslo_reports import opts as report_options
 from oslo_service import service
 
-from designate_like import conf as configuration
 from designate_like import context
+from designate_like import errors
 from designate_like import metrics
 from designate_like import rpc
+from designate_like.resources import addresses
 
 
 _GRACE = 2      # Seconds that stopping waits for a report that is on its way,
@@ -70,7 +67,7 @@ class Heartbeat:
 def _report(central: rpc.Client, service_name: str, hostname: str, status: str) -> None:
     central.cast.service_statuses.heartbeat(
         context.admin(), service_name=service_name, hostname=hostname, status=status,
-        stats={}, capabilities={})
+        stats={}, capabilities={}, sent_at=time.time())
 
 
 def report_stopped(central: rpc.Client, service_name: str, hostname: str) -> None:
@@ -106,17 +103,25 @@ class Service(service.ServiceBase):
         self.alone = True       # Whether no other process is the same role on the same host.
 
     @classmethod
-    def check(cls, conf: cfg.ConfigOpts) -> None:
+    def check(cls, conf: cfg.ConfigOpts, wait: bool = True) -> None:
         """Refuse settings with which the role cannot work, before it opens anything.
 
-        A role that cannot start without a part behind it waits here until that is there.
-
+        :param wait: for a part behind it without which it cannot start, if that is away.
         :raises ConfigurationError: one sentence.
         :raises OSError: one sentence, when the metrics cannot be served.
         """
         rpc.check(conf)
         if conf.metrics.enabled:
-            metrics.try_address(conf.metrics.host, conf.metrics[f'{cls.name}_port'])
+            try:
+                metrics.try_address(conf.metrics.host, conf.metrics[f'{cls.name}_port'])
+            except OSError as problem:
+                raise OSError(f'[metrics] {cls.name}_port: {problem}') from problem
+
+    def places(self) -> list[str]:
+        """What it serves besides calls, and where, for the log."""
+        options = self.conf.metrics
+        where = addresses.join(options.host, options[f'{self.name}_port'])
+        return [f'metrics at http://{where}/metrics'] if options.enabled else []
 
     def endpoints(self) -> Sequence[Any]:
         """Return what the role offers on its topic; ``transport`` and ``central`` are there."""
@@ -127,8 +132,6 @@ class Service(service.ServiceBase):
 
         :raises OSError: one sentence, when the metrics cannot be served.
         """
-        if not self.alone:
-            configuration.begin_log()       # As SIGHUP may have changed it.
         if self.conf.metrics.enabled:
             self._metrics = metrics.Server(
                 self.conf.metrics.host, self.conf.metrics[f'{self.name}_port'],
@@ -174,34 +177,22 @@ class Service(service.ServiceBase):
         return rpc.Client(self.transport, self.conf[f'service:{role}'].topic, timeout)
 
 
+def listen_at(conf: cfg.ConfigOpts, role: str, default_port: int) -> list[tuple[str, int]]:
+    """The hosts and ports in the option ``listen`` of a role; the system chooses for port 0.
+
+    :raises ConfigurationError: when one is none, or there are none.
+    """
+    found = []
+    for text in conf[f'service:{role}'].listen:
+        host, port = addresses.split(text, default_port)
+        if not port and not text.endswith(':0') or port > 65535:
+            raise errors.ConfigurationError(f'[service:{role}] listen: {text!r} is not host:port')
+        found.append((host, port))
+    if not found:
+        raise errors.ConfigurationError(f'[service:{role}] listen: there must be an address')
+    return found
+
+
 def metrics_of(conf: cfg.ConfigOpts, role: str) -> pathlib.Path:
     """The directory in which the processes of a role count."""
     return pathlib.Path(conf.state_path, 'metrics', role)
-
-
-def launch(conf: cfg.ConfigOpts, role: Service) -> int:
-    """Run a role in as many processes as its option ``workers`` says, until it is told to stop.
-
-    :returns: the exit code of the program.
-    """
-    metrics.forget(metrics_of(conf, role.name))
-    _write_reports_on_request(conf)
-    role.alone = False
-    launcher = service.launch(conf, role, workers=role.options.workers or os.cpu_count() or 1,
-                              restart_method='reload')
-    try:
-        return launcher.wait()
-    finally:        # It may end by SystemExit.
-        if conf.heartbeat_emitter.emitter_type == 'rpc':
-            # One process is replaced now and then while others go on; the host has stopped now.
-            central = rpc.Client(rpc.get_transport(conf), conf['service:central'].topic)
-            report_stopped(central, role.name, conf.host)
-
-
-def _write_reports_on_request(conf: cfg.ConfigOpts) -> None:
-    """Have each process write what it is doing, as [oslo_reports] says, on SIGUSR2."""
-    report_options.set_defaults(conf)      # It registers them.
-    version = types.SimpleNamespace(
-        product_string=lambda: 'designate_like',
-        version_string_with_package=lambda: importlib.metadata.version('designate_like'))
-    guru_meditation_report.TextGuruMeditation.setup_autorun(version, conf=conf)

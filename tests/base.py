@@ -15,6 +15,8 @@ import warnings
 from collections.abc import Callable
 from typing import TypeVar
 
+import hypothesis
+
 # The Debian package that has each program, for the sentence a person reads when it is missing.
 PACKAGES = {
     'ansible-playbook': 'ansible',
@@ -41,6 +43,7 @@ PACKAGES = {
     'nsd-control-setup': 'nsd',
     'pdns_server': 'pdns-server',
     'rabbitmq-server': 'rabbitmq-server',
+    'redis-server': 'redis-server',
     'rndc': 'bind9-utils',
     'systemd-analyze': 'systemd',
     'rndc-confgen': 'bind9-utils',
@@ -50,6 +53,11 @@ PACKAGES = {
 UNAVOIDABLE: tuple[tuple[type[Warning], str], ...] = ()
 
 T = TypeVar('T')
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile(
+    'tests', deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile('tests')
 
 
 def require(program: str) -> str:

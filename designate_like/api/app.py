@@ -41,12 +41,15 @@ class App:
 
 
 def _accepted(header: str | None, media: str) -> bool:
-    """Whether a client takes a media type: no Accept is any type (RFC 9110 section 12.5.1)."""
+    """Whether a client takes a media type, in UTF-8 as all that is sent.
+
+    No Accept is any type (RFC 9110 section 12.5.1).
+    """
     if not header or header in (media, '*/*'):
         return True
-    accept = webob.acceptparse.create_accept_header(header)
+    accept = webob.acceptparse.create_accept_header(header.lower())
     return isinstance(accept, webob.acceptparse.AcceptValidHeader) \
-        and bool(accept.acceptable_offers([media]))
+        and bool(accept.acceptable_offers([media, f'{media};charset=utf-8']))
 
 
 def settings() -> http.Settings:

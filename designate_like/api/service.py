@@ -11,11 +11,12 @@ import waitress.task
 import waitress.wasyncore
 from oslo_config import cfg
 
-from designate_like import errors
 from designate_like import policy
 from designate_like import service
 from designate_like.api import wsgi
 from designate_like.resources import addresses
+
+DEFAULT_PORT = 9001
 
 # More threads than this only wait for one another, as Python runs one of them at a time.
 MOST_THREADS = 32
@@ -48,16 +49,17 @@ class Api(service.Service):
         """
         super().__init__(conf)
         self._sockets: list[socket.socket] = []
-        for address in self.options.listen:
-            self._sockets.append(_listen(address, conf.backlog))
+        for host, port in service.listen_at(conf, self.name, DEFAULT_PORT):
+            self._sockets.append(_listen(host, port, conf.backlog))
         self._http: Any
         self._map: dict[int, Any] = {}      # what waitress polls, by file descriptor
         self._loop: threading.Thread | None = None
 
     @classmethod
-    def check(cls, conf: cfg.ConfigOpts) -> None:
+    def check(cls, conf: cfg.ConfigOpts, wait: bool = True) -> None:
         """Read the policy and the paste file."""
-        super().check(conf)
+        super().check(conf, wait)
+        service.listen_at(conf, cls.name, DEFAULT_PORT)
         policy.init(conf)
         wsgi.load(conf)
 
@@ -65,6 +67,9 @@ class Api(service.Service):
     def addresses(self) -> list[str]:
         """Where it listens, each as host:port."""
         return [addresses.join(*each.getsockname()[:2]) for each in self._sockets]
+
+    def places(self) -> list[str]:
+        return [f'HTTP at {each}' for each in self.addresses] + super().places()
 
     def start(self) -> None:
         """Serve."""
@@ -132,16 +137,13 @@ def _is_busy(channel: waitress.channel.HTTPChannel) -> bool:
                 or time.time() - channel.last_activity < LINGER)
 
 
-def _listen(address: str, backlog: int) -> socket.socket:
-    """Open a socket on ``host:port``; IPv6 hosts stand in brackets."""
-    host, port = addresses.split(address, 9001)
-    if not port and not address.endswith(':0') or port > 65535:
-        raise errors.ConfigurationError(f'[service:api] listen: {address!r} is not host:port')
+def _listen(host: str, port: int, backlog: int) -> socket.socket:
+    """Open a socket."""
     family = socket.AF_INET6 if ':' in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=backlog)
     except OSError as problem:
         # Python adds the address to it, in its own notation.
         reason = problem.strerror.partition(' (while')[0]
-        raise OSError(f'the API cannot listen at {addresses.join(host, port)}: '
+        raise OSError(f'[service:api] listen: cannot listen at {addresses.join(host, port)}: '
                       f'{reason}') from problem

@@ -17,6 +17,7 @@ from designate_like.backends import base
 # What a file system takes, less the id of a zone and what named puts around a file's name.
 _MAX_NAME_IN_FILE = 200
 
+_SECONDARY = re.compile(r'\btype (?:slave|secondary);')
 _PRIMARIES = re.compile(r'\b(?:masters|primaries) \{ (.*?) ?\};')
 
 
@@ -46,11 +47,17 @@ class Bind9(base.Backend):
         self._rndc(['addzone'], zone, self._declaration(zone), unless='already exists')
 
     def update(self, zone: resources.Zone) -> None:
-        """Declare the zone anew, or add it."""
-        if self._rndc(['showzone'], zone, unless='not found') is not None:
+        """Declare the zone anew, or add it.
+
+        One that somebody has made a primary zone goes on serving what it has unless it is removed.
+        """
+        declaration = self._rndc(['showzone'], zone, unless='not found')
+        if declaration is not None and _SECONDARY.search(declaration):
             self._rndc(['modzone'], zone, self._declaration(zone))
-        else:
-            self.create(zone)
+            return
+        if declaration is not None:
+            self.delete(zone)
+        self.create(zone)
 
     def delete(self, zone: resources.Zone, hard: bool = False) -> None:
         """Remove the zone; one that is not there is gone already."""

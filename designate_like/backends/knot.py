@@ -110,13 +110,17 @@ class Knot(base.Backend):
 
     def zones(self) -> list[str]:
         """The zones that have no other masters than the target's."""
-        shown = self._knotc('conf-read', 'zone.master', unless='not exists') or ''
-        return [name for name, masters in _MASTERS.findall(shown)
-                if self._masters.keys() >= set(masters.split())]
+        return self._ours('zone.master', unless='not exists')
 
     def carries(self, zone: resources.Zone) -> bool:
         """Whether the zone is one of those."""
-        return zone.name.lower() in self.zones()
+        return bool(self._ours(f'zone[{zone.name}].master', unless='invalid identifier'))
+
+    def _ours(self, item: str, unless: str) -> list[str]:
+        """The names of zones of which an item tells that they have no other masters."""
+        return [name for name, masters in _MASTERS.findall(
+            self._knotc('conf-read', item, unless=unless) or '')
+            if self._masters.keys() >= set(masters.split())]
 
     def close(self) -> None:
         """Begin no more transactions; one that is open is finished, or it would stay open."""

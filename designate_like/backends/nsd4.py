@@ -47,11 +47,15 @@ class Nsd4(base.Backend):
         self._command('addzone', zone.name.removesuffix('.'), self.options['pattern'])
 
     def update(self, zone: resources.Zone) -> None:
-        """Add the zone if it is not there: what may have changed is in the pattern.
+        """Add the zone, or give it the pattern of the target, in which is what may have changed.
 
-        NSD's ``changezone`` would drop the content first.
+        NSD's ``changezone`` drops the content first, so it is for zones of another pattern alone.
         """
-        self.create(zone)
+        status = self._status(zone)
+        if status is None:
+            self.create(zone)
+        elif not self._added(status):
+            self._command('changezone', zone.name.removesuffix('.'), self.options['pattern'])
 
     def delete(self, zone: resources.Zone, hard: bool = False) -> None:
         """Remove the zone; one that is not there is gone already."""
@@ -68,8 +72,11 @@ class Nsd4(base.Backend):
 
     def carries(self, zone: resources.Zone) -> bool:
         """Whether the zone is one of those."""
-        return bool(self._added(self._command(
-            'zonestatus', zone.name.removesuffix('.'), unless=_NO_ZONE)))
+        return bool(self._added(self._status(zone)))
+
+    def _status(self, zone: resources.Zone) -> str | None:
+        """What it says of a zone; None where it does not have it."""
+        return self._command('zonestatus', zone.name.removesuffix('.'), unless=_NO_ZONE)
 
     def _added(self, status: str | None) -> list[str]:
         return [name.removesuffix('.') + '.' for name, pattern in _STATUS.findall(status or '')

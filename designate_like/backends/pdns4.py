@@ -22,6 +22,9 @@ _TIMEOUT = (3, 10)
 _PATIENCE = 3.0
 _PAUSE = 0.1
 
+# The kinds of zones that it pulls; newer versions show the second.
+_SECONDARY = ('Slave', 'Secondary')
+
 # What sample files have in place of a path.
 _NO_PATH = ('', 'changeme')
 
@@ -104,7 +107,8 @@ class Pdns4(base.Backend):
 
     def _is_ours(self, zone: dict[str, Any]) -> bool:
         masters = zone.get('masters')
-        return bool(masters) and set(masters) <= set(self._settings['masters'])
+        return (zone.get('kind') in _SECONDARY and bool(masters)
+                and set(masters) <= set(self._settings['masters']))
 
     def _prefer_differences(self, zone: resources.Zone, prefer: bool = True) -> None:
         self._call('PUT', _path(zone) + '/metadata/IXFR', {'metadata': [str(int(prefer))]})
@@ -115,16 +119,17 @@ class Pdns4(base.Backend):
 
         :param but: codes that are no failure.
         :returns: the document of the reply, None for one of those codes.
-        :raises errors.BackendError: any other code of failure, or no reply in time.
+        :raises errors.BackendError: any other code of failure, or no reply in time. A redirect is
+            one, as the token is for the server that was named.
         """
         what = f'{method} {self._url}{path}'
         try:
             reply = requests.request(
                 method, self._url + path, json=body, verify=self._trusted, timeout=_TIMEOUT,
-                headers={'X-API-Key': self.options['api_token']})
+                headers={'X-API-Key': self.options['api_token']}, allow_redirects=False)
             if reply.status_code in but:
                 return None
-            if reply.ok:
+            if reply.status_code < 300:
                 return reply.json() if reply.content else {}
         except (OSError, ValueError) as error:      # Those of requests are OSErrors.
             raise errors.BackendError(f'{what}: {error}') from error

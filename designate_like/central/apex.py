@@ -29,7 +29,9 @@ def renew(tx: sqlalchemy.Connection, zone: resources.Zone, pool: resources.Pool,
 
     :param changes: fields of the zone that change with it.
     """
-    changes = {'pool_version': pool.version, 'mname': pool.mname, **changes}
+    changes = {'pool_version': pool.version, **changes}
+    if zone.transferred_at is None:     # Else the SOA is its master's.
+        changes['mname'] = pool.mname
     old = store.recordsets.rrset(tx, zone.id, zone.key, 'NS')
     wire = _wire(zone, pool.hostnames)
     if zone.type != 'PRIMARY' or old is None or old.wire == wire:

@@ -104,7 +104,8 @@ class Creation:
              soa: Mapping[str, int]) -> resources.Zone:
         secondary = values.get('type') == 'SECONDARY'
         given = {name: values[name] for name in _COPIED if name in values}
-        given.setdefault('ttl', self._conf.default_ttl)
+        if given.get('ttl') is None:
+            given['ttl'] = self._conf.default_ttl
         given.setdefault('email', self._options.managed_resource_email)
         numbers = {
             # A server may still hold a zone of that name that was deleted a moment ago.
@@ -138,5 +139,7 @@ class Creation:
             # Only its key tells mdns which pool a server belongs to.
             raise errors.BadRequest(f"Pool '{pool.name}' has no TSIG key of scope POOL")
         if not pool.ns_records:
-            raise errors.NoServersConfigured()
+            raise errors.NoServersConfigured(
+                f"Pool '{pool.name}' has no ns_records; say them in pools.yaml, and run "
+                'designate-like-manage pool update')
         return pool

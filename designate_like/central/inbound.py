@@ -33,22 +33,29 @@ class Inbound(endpoint.Endpoint):
                     soa: Mapping[str, Any], whole: bool, removed: str, added: str) -> None:
         """A master's zone has come: its content becomes the next version.
 
-        :param base: the serial that the difference starts from (32 bits).
+        :param base: the master's serial from which the difference starts (32 bits).
         :param whole: ``added`` is all that the zone holds.
         :param removed: resource records in wire form, compressed, as base64; so is ``added``.
         """
         now = self._now()
         with self._store.write() as tx:
             zone = store.zones.lock(tx, zone_id)
-            if not whole and (zone.transferred_at is None or zone.serial % 2**32 != base):
-                return      # Another transfer came first; this difference leads from elsewhere.
-            serial = serials.adopt(zone.serial, soa['serial'])
+            if zone.master_serial != base:
+                return      # Another transfer came first, or the masters are others by now.
+            follow = serials.adopt if zone.transferred_at is None else serials.follow
+            serial = follow(zone.serial, soa['serial'])
             change = _Change(tx, zone, serial, now)
             change.apply(whole, _unpacked(removed), _unpacked(added))
+            known = {'transferred_at': now, 'master_serial': soa['serial'],
+                     'refresh_at': _later(now, soa['refresh']),
+                     'expire_at': _later(now, soa['expire'])}
+            is_behind = serials.at_least(zone.serial, soa['serial'])
+            if is_behind and zone.transferred_at and not change.removed + change.added:
+                store.zones.update(tx, zone_id, **known)    # It was asked for anew.
+                return
             after = versions.advance(
                 tx, zone, now, serial=serial, removed=change.removed, added=change.added,
-                whole=zone.transferred_at is None, transferred_at=now,
-                refresh_at=_later(now, soa['refresh']), expire_at=_later(now, soa['expire']),
+                whole=zone.transferred_at is None, **known,
                 ttl=soa['ttl'] or self._options.min_ttl, recordset_count=change.recordset_count,
                 record_count=change.record_count, **{name: soa[name] for name in _SOA_FIELDS})
         endpoint.deploy(self._worker, ctx, after)
@@ -56,11 +63,14 @@ class Inbound(endpoint.Endpoint):
 
     @store.retried
     def refreshed(self, ctx: context.RequestContext, zone_id: str) -> None:
-        """A master has nothing new."""
+        """A master has nothing new; a zone that has expired is served again."""
         with self._store.write() as tx:
             zone, now = store.zones.lock(tx, zone_id), self._now()
-            store.zones.update(tx, zone_id, refresh_at=_later(now, zone.refresh),
-                               expire_at=_later(now, zone.expire))
+            changes = {'refresh_at': _later(now, zone.refresh),
+                       'expire_at': _later(now, zone.expire)}
+            store.zones.update(tx, zone_id, **changes)
+        if zone.is_stale(now):
+            endpoint.deploy(self._worker, ctx, zone.replace(**changes))
 
     @store.retried
     def unreached(self, ctx: context.RequestContext, zone_id: str) -> None:

@@ -51,9 +51,9 @@ class Recordsets(endpoint.Endpoint):
             now = self._now()
             after, recordset = content.add(tx, zone, resources.Recordset(
                 id=values.get('id') or str(uuid.uuid4()), zone_id=zone.id,
-                project_id=ctx.project_id, name=name, key=names.key(name), type=type_,
-                records=records, ttl=values.get('ttl'), description=values.get('description'),
-                created_at=now), now)
+                project_id=ctx.project_id or zone.project_id, name=name, key=names.key(name),
+                type=type_, records=records, ttl=values.get('ttl'),
+                description=values.get('description'), created_at=now), now)
         self._deploy(ctx, zone, after)
         self._emit(ctx, 'recordset.create', recordset)
         return recordset

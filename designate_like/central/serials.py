@@ -33,7 +33,12 @@ def advance(tx: sqlalchemy.Connection, zone: resources.Zone, now: datetime.datet
 
 
 def following(zone: resources.Zone, now: datetime.datetime) -> int:
-    """The serial of the next version: the time, or one more than the last."""
+    """The serial of the next version: the time, or one more than the last.
+
+    It is always the latter where a master gives the serials, which are soon to be as late as ours.
+    """
+    if zone.type == 'SECONDARY':
+        return zone.serial + 1
     return serials.advance(zone.serial, unix(now))
 
 

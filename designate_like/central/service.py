@@ -67,15 +67,15 @@ class Central(service.Service):
         self._background: concurrent.futures.Executor
 
     @classmethod
-    def check(cls, conf: cfg.ConfigOpts) -> None:
-        """Load what the options name, then wait for the database; it must be migrated."""
-        super().check(conf)
+    def check(cls, conf: cfg.ConfigOpts, wait: bool = True) -> None:
+        """Load what the options name, then look at the database; it must be migrated."""
+        super().check(conf, wait)
         policy.init(conf)
         options = conf['service:central']
         scheduler.Scheduler(options.scheduler_filters, options.default_pool_id)
         network.from_conf(conf)
         notifications.check(conf)
-        store.await_current(conf)
+        store.await_current(conf, wait)
 
     def gauges(self) -> Iterator[Any]:
         """How many zones there are of each status."""

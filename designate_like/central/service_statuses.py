@@ -31,11 +31,16 @@ class ServiceStatuses(endpoint.Endpoint):
 
     @store.retried
     def heartbeat(self, ctx: context.RequestContext, service_name: str, hostname: str,
-                  status: str, stats: dict[str, Any], capabilities: dict[str, Any]) -> None:
-        """A role on a host is alive, or stops."""
+                  status: str, stats: dict[str, Any], capabilities: dict[str, Any],
+                  sent_at: float) -> None:
+        """A role on a host is alive, or stops.
+
+        :param sent_at: seconds since 1970, by the clock of that host.
+        """
+        said_at = datetime.datetime.fromtimestamp(sent_at, datetime.UTC).replace(tzinfo=None)
         with self._store.write() as tx:
-            store.service_statuses.beat(tx, service_name, hostname, self._now(), status=status,
-                                        stats=stats, capabilities=capabilities)
+            store.service_statuses.beat(tx, service_name, hostname, self._now(), said_at,
+                                        status=status, stats=stats, capabilities=capabilities)
 
     @store.retried
     def check(self, ctx: context.RequestContext, silent_for: float) -> int:

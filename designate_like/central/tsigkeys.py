@@ -32,7 +32,11 @@ class Tsigkeys(noun.Noun):
 
     def _checked(self, tx: sqlalchemy.Connection, ctx: context.RequestContext,
                  values: Mapping[str, Any], present: Any = None) -> Mapping[str, Any]:
-        """Refuse a key for what does not exist."""
+        """Refuse a key for what does not exist, and a name that TSIG cannot tell from another's."""
+        if 'name' in values:
+            same = store.tsigkeys.named(tx, values['name'].lower())
+            if same is not None and (present is None or same.id != present.id):
+                raise errors.DuplicateTsigkey()
         scope = values.get('scope') or present.scope
         resource_id = values.get('resource_id') or present.resource_id
         get = store.pools.get if scope == 'POOL' else store.zones.get

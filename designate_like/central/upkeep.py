@@ -79,6 +79,12 @@ class Upkeep(endpoint.Endpoint):
                    deleted=zone.id, deleted_at=types.DateTime().dump(now))
         return True
 
+    def relist(self, ctx: context.RequestContext, zone_id: str) -> None:
+        """A server has lost a zone that its pool's catalog names; a new version brings it back."""
+        with self._store.read() as tx:
+            zone = store.zones.get(tx, zone_id)
+        self._repeat_catalog(ctx, zone.pool_id, self._ago(_PATIENCE))
+
     @store.retried
     def departed(self, ctx: context.RequestContext, zone_id: str, pool_id: str) -> bool:
         """The servers of a pool that the zone has left were told to carry it no more."""

@@ -23,16 +23,18 @@ class ZoneTasks(endpoint.Endpoint):
         super().__init__(with_)
         self._creation = creation.Creation(self._conf)
 
+    @store.retried
     def xfr(self, ctx: context.RequestContext, zone_id: str) -> None:
-        """Have the worker look now whether the primary of a secondary zone has a newer one."""
-        with self._store.read() as tx:
-            zone = endpoint.zone_seen_by(tx, ctx, zone_id)
-        policy.authorize(ctx, 'xfr_zone', endpoint.zone_target(zone))
-        rules.not_catalog(zone)
-        rules.not_deleting(zone)
-        if zone.type != 'SECONDARY':
-            raise errors.BadRequest(f"Zone '{zone.name}' is not a secondary one, which is "
-                                    'transferred from elsewhere')
+        """Have the worker transfer a secondary zone now, whole and whatever serial masters show."""
+        with self._store.write() as tx:
+            zone = endpoint.zone_seen_by(tx, ctx, zone_id, lock=True)
+            policy.authorize(ctx, 'xfr_zone', endpoint.zone_target(zone))
+            rules.not_catalog(zone)
+            rules.not_deleting(zone)
+            if zone.type != 'SECONDARY':
+                raise errors.BadRequest(f"Zone '{zone.name}' is not a secondary one, which is "
+                                        'transferred from elsewhere')
+            store.zones.update(tx, zone.id, master_serial=None)
         self._worker.cast.zones.transfer(ctx, zone_id=zone.id)
 
     @store.retried

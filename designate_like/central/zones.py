@@ -79,14 +79,18 @@ class Zones(endpoint.Endpoint):
                 values: Mapping[str, Any]) -> resources.Zone:
         """Change members of a locked zone."""
         changes = {**values, 'version': zone.version + 1}
+        if changes.get('ttl', zone.ttl) is None:
+            changes['ttl'] = self._conf.default_ttl
         if zone.type == 'SECONDARY':
             # Its versions are its master's, and what users may change of it nobody sees.
             changes['updated_at'] = self._now()
+            if 'masters' in values:     # What they have is wanted, whatever their serials.
+                changes['master_serial'] = None
             store.zones.update(tx, zone.id, **changes)
             return zone.replace(**changes)
         # A new TTL is that of every record which has none of its own.
         return serials.advance(tx, zone, self._now(),
-                               whole=values.get('ttl', zone.ttl) != zone.ttl, **changes)
+                               whole=changes.get('ttl', zone.ttl) != zone.ttl, **changes)
 
     def _fetch(self, ctx: context.RequestContext, zone: resources.Zone) -> None:
         """Have a secondary zone transferred from its masters."""

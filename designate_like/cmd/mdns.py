@@ -3,7 +3,7 @@
 import sys
 
 from designate_like import conf
-from designate_like import service
+from designate_like import launcher
 from designate_like.cmd import program
 from designate_like.mdns import service as mdns
 
@@ -19,7 +19,7 @@ def run() -> int:
     role = mdns.Mdns(loaded, share=True)
     role.try_ports()
     mdns.Mdns.check(loaded)
-    return service.launch(loaded, role)
+    return launcher.launch(loaded, role)
 
 
 if __name__ == '__main__':

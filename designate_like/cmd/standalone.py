@@ -161,6 +161,8 @@ class Standalone:
     def __init__(self, options: cfg.ConfigOpts, pools_file: str | None) -> None:
         self.conf = options
         self._pools = pools.read(pools_file) if pools_file else None
+        for kind in (producer.Producer, api.Api):       # The others have nothing more to say.
+            kind.check(options)
         self._api, self._mdns = api.Api(options), mdns.Mdns(options)
         self._mdns.try_ports()
         _lock(pathlib.Path(options.state_path))

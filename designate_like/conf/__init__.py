@@ -5,9 +5,11 @@ Every option is registered on the global ``CONF`` when this package is imported,
 oslo.messaging looks there whatever object it is handed. A role reads its options where it is
 built and passes the values down.
 """
+import contextlib
 import logging
 import pathlib
 import re
+from collections.abc import Callable
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +18,8 @@ from oslo_log import formatters
 from oslo_log import log
 
 from designate_like.conf import opts
+
+LOG = logging.getLogger(__name__)
 
 PROJECT = 'designate_like'
 FORMER = 'designate'        # The project whose files are read where there are none of ours.
@@ -42,7 +46,6 @@ formatters._get_error_summary = _summary_where_wanted
 
 _files: dict[tuple[str, str], str] = {}     # Where each option of each section was set last.
 _add_file = cfg._Namespace._add_parsed_config_file
-_read_again = CONF._reload_config_files
 
 
 def _add_file_and_remember(namespace: cfg._Namespace, file: str, sections: Any,
@@ -53,18 +56,7 @@ def _add_file_and_remember(namespace: cfg._Namespace, file: str, sections: Any,
     _add_file(namespace, file, sections, normalized)
 
 
-def _read_again_and_check() -> cfg._Namespace:
-    """What SIGHUP reads; when it is wrong oslo.config logs why, and what was in force stays so.
-
-    :raises: oslo_config.cfg.Error
-    """
-    namespace = _read_again()
-    _check_values(namespace)
-    return namespace
-
-
 cfg._Namespace._add_parsed_config_file = _add_file_and_remember
-CONF._reload_config_files = _read_again_and_check
 
 
 def load(args: Sequence[str], default_config_files: Sequence[str] | None = None,
@@ -88,6 +80,35 @@ def load(args: Sequence[str], default_config_files: Sequence[str] | None = None,
     begin_log()
     _check_values()     # Now, so that what it says of outdated names is in the log.
     return CONF
+
+
+def reload(check: Callable[[], None]) -> bool:
+    """Read the files again; unless all is right what was in force stays so, and the log says why.
+
+    :param check: raises oslo_config.cfg.Error when what has been read, which is in force then,
+        will not do.
+    """
+    before, places = CONF._namespace, dict(_files)
+    try:
+        _put_in_force(CONF._reload_config_files())
+        _check_values()
+        check()
+        begin_log()
+    except cfg.Error as problem:
+        _files.clear()
+        _files.update(places)
+        _put_in_force(before)
+        with contextlib.suppress(cfg.Error):    # Its file may be gone with its directory.
+            begin_log()
+        LOG.error('What the configuration was before stays in force: %s', problem)
+        return False
+    LOG.info('The configuration was read again')
+    return True
+
+
+def _put_in_force(namespace: cfg._Namespace) -> None:
+    CONF._namespace = namespace
+    CONF._ConfigOpts__cache.clear()
 
 
 def begin_log() -> None:
@@ -135,17 +156,16 @@ def _project() -> str:
     return FORMER if found[FORMER] and not found[PROJECT] else PROJECT
 
 
-def _check_values(namespace: cfg._Namespace | None = None) -> None:
+def _check_values() -> None:
     """Read every option once: a wrong value shows at the start, not at its first use.
 
-    :param namespace: what was read, and is not in force yet.
     :raises: oslo_config.cfg.ConfigFileValueError naming the file, the option and the rule.
     """
     for group, options in opts.list_opts():
         name = group.name if group else 'DEFAULT'
         for option in options:
             try:
-                CONF._get(option.dest, group, namespace)
+                CONF._get(option.dest, group)
             except cfg.ConfigFileValueError as problem:
                 # What oslo.config says names the file in the notation of a Python object.
                 found = re.search("detail='(.*?)'", str(problem))

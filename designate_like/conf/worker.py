@@ -87,7 +87,7 @@ OPTS = [
     cfg.IntOpt(
         'serial_timeout',
         default=1, min=1,
-        help='Seconds to wait for the answer to such a question.'),
+        help='Not used: a question is sent up to four times within one and a half seconds.'),
     cfg.BoolOpt(
         'all_tcp',
         default=False,

@@ -3,6 +3,7 @@
 
 It blocks, so it runs in a thread of its own. What comes is kept as records in wire form.
 """
+import logging
 import struct
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,8 @@ import dns.xfr
 
 from designate_like import errors
 from designate_like.dnsio import exchange
+
+LOG = logging.getLogger(__name__)
 
 # A master is anybody's, and what it sends is kept in memory: records of one transfer, and the
 # seconds that it may last however steadily they come.
@@ -118,13 +121,23 @@ def fetch(address: exchange.Address, zone_name: str, serial: int | None,
           key: dns.tsig.Key | None, timeout: float) -> Difference:
     """Transfer a zone by TCP.
 
-    :param serial: the serial that is here already (32 bits); None fetches the whole zone.
+    :param serial: the serial that is here already (32 bits); None fetches the whole zone. So does
+        a master that knows nothing of differences, or sends some that are wrong.
     :param timeout: seconds for the connection, and for each message.
     :raises CommunicationFailure: when the master is away, refuses, or breaks off.
     """
-    difference = Difference(dns.name.from_text(zone_name))
-    read(difference, address, serial, key, timeout)
-    return difference
+    origin = dns.name.from_text(zone_name)
+    if serial is not None:
+        difference = Difference(origin)
+        try:
+            read(difference, address, serial, key, timeout)
+        except errors.CommunicationFailure as problem:
+            LOG.info('Zone %s is transferred whole: %s', zone_name, problem.message)
+        else:
+            return difference
+    whole = Difference(origin)
+    read(whole, address, None, key, timeout)
+    return whole
 
 
 def read(reader: Any, address: exchange.Address, serial: int | None, key: dns.tsig.Key | None,

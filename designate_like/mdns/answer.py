@@ -38,15 +38,8 @@ class Scope(NamedTuple):
     def zone(self, tx: sqlalchemy.Connection, name: str) -> resources.Zone | None:
         """The nearest zone that encloses the name, if its content is here to be served."""
         zone = store.zones.enclosing(tx, names.key(name), self.pool_id, self.zone_id)
-        return None if zone is None or _is_stale(zone) else zone
-
-
-def _is_stale(zone: resources.Zone) -> bool:
-    """Whether a secondary zone was never transferred, or has expired (RFC 1035 section 3.3.13)."""
-    if zone.type != 'SECONDARY':
-        return False
-    now = timeutils.utcnow(with_timezone=False)
-    return zone.transferred_at is None or (zone.expire_at is not None and zone.expire_at < now)
+        return None if zone is None or zone.is_stale(
+            timeutils.utcnow(with_timezone=False)) else zone
 
 
 def _opened_by(key: resources.Tsigkey) -> Scope:

@@ -49,7 +49,7 @@ class Listener:
                     self._bind(family, address)
         except OSError as problem:
             self.stop()
-            raise OSError(f'mdns cannot listen at {addresses.join(host, port)}: '
+            raise OSError(f'[service:mdns] listen: cannot listen at {addresses.join(host, port)}: '
                           f'{problem.strerror or problem}') from problem
 
     def start(self) -> None:

@@ -2,7 +2,6 @@
 """mdns as a service: an answerer over the database, a listener in front of it."""
 from oslo_config import cfg
 
-from designate_like import errors
 from designate_like import resources
 from designate_like import service
 from designate_like import store
@@ -28,21 +27,26 @@ class Mdns(service.Service):
         """
         super().__init__(conf)
         self._share = share
-        self._hosts = [_host(text) for text in self.options.listen]
+        self._hosts = service.listen_at(conf, self.name, _DEFAULT_PORT)
         self._store: store.Store
         self._worker: worker.Worker
         self._listener: listener.Listener
 
     @classmethod
-    def check(cls, conf: cfg.ConfigOpts) -> None:
-        """Wait for the database; it must be migrated."""
-        super().check(conf)
-        store.await_current(conf)
+    def check(cls, conf: cfg.ConfigOpts, wait: bool = True) -> None:
+        """Look at the database; it must be migrated."""
+        super().check(conf, wait)
+        service.listen_at(conf, cls.name, _DEFAULT_PORT)
+        store.await_current(conf, wait)
 
     @property
     def addresses(self) -> list[tuple[str, int]]:
         """The hosts and ports that are served."""
         return self._listener.addresses
+
+    def places(self) -> list[str]:
+        return [f'DNS at {addresses.join(*each)} by UDP and TCP'
+                for each in self._hosts] + super().places()
 
     def try_ports(self) -> None:
         """Find out whether the ports can be had.
@@ -95,11 +99,3 @@ class Mdns(service.Service):
 def _half(options: cfg.ConfigOpts.GroupAttr) -> int:
     """Half of the connections that a process has to the database."""
     return max(1, (options.max_pool_size + max(0, options.max_overflow or 0)) // 2)
-
-
-def _host(text: str) -> tuple[str, int]:
-    """The host and port of an entry of ``listen``; port 0 is one that the system chooses."""
-    host, port = addresses.split(text, _DEFAULT_PORT)
-    if not port and not text.endswith(':0') or port > 65535:
-        raise errors.ConfigurationError(f'[service:mdns] listen: {text!r} is not host:port')
-    return host, port

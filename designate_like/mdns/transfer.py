@@ -28,6 +28,8 @@ TYPES = (dns.rdatatype.AXFR, dns.rdatatype.IXFR)
 # memory and keeps the processor busy, are sent as they are.
 _CONDENSABLE = store.journal.SMALL
 
+_CONDENSABLE_BY_UDP = 2**14
+
 _number = functools.cache(rdata.number)
 
 
@@ -80,11 +82,20 @@ def _malformed(request: wire.Request) -> bytes:
 
 
 def _by_udp(tx: sqlalchemy.Connection, zone: resources.Zone, request: wire.Request) -> bytes:
-    """One message: all the answer or, when that is too long, the SOA (RFC 1995 section 2)."""
+    """One message: all the answer or, when that is too long, the SOA (RFC 1995 section 2).
+
+    The sender of a packet may be forged, so no more is read than is likely to be sent.
+    """
+    if store.journal.size(tx, zone, request.serial, _CONDENSABLE_BY_UDP) is None:
+        return _soa_alone(zone, request)
     with contextlib.closing(pack(request, _newer(tx, zone, request), wire.TCP_SIZE)) as made:
         first, *more = itertools.islice(made, 2)
     if not more and len(first) <= request.udp_size - request.reserve:
         return first
+    return _soa_alone(zone, request)
+
+
+def _soa_alone(zone: resources.Zone, request: wire.Request) -> bytes:
     return wire.encode(request, wire.Reply(
         authoritative=True, zone=zone.name, answer=[query.soa_records(zone)]), request.udp_size)
 

@@ -17,6 +17,7 @@ import dns.rcode
 import dns.rdatatype
 
 from designate_like.resources import names
+from designate_like.resources import rr
 
 QUERY, NOTIFY = int(dns.opcode.QUERY), int(dns.opcode.NOTIFY)
 QR, AA, TC, RD = 0x8000, 0x0400, 0x0200, 0x0100
@@ -190,11 +191,13 @@ def render(owner: bytes, records: Records) -> list[bytes]:
     """The resource records of a set, whose owner has this wire form."""
     head, data = owner + _OWNED.pack(records.type, _IN, records.ttl), records.data
     first = 2 + (data[0] << 8 | data[1])
-    if first == len(data):
+    if first == len(data) and records.type != rr.RRSIG:
         return [head + data]
     rendered, start = [], 0
     while start < len(data):
         stop = start + 2 + (data[start] << 8 | data[start + 1])
+        if records.type == rr.RRSIG:
+            head = owner + _OWNED.pack(records.type, _IN, rr.signed_ttl(data, start))
         rendered.append(head + data[start:stop])
         start = stop
     return rendered

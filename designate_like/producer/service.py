@@ -3,6 +3,7 @@
 import datetime
 import os
 import time
+from collections.abc import Sequence
 
 from oslo_config import cfg
 from oslo_utils import timeutils
@@ -36,27 +37,15 @@ class Producer(service.Service):
     name = 'producer'
 
     def __init__(self, conf: cfg.ConfigOpts) -> None:
-        """Choose the tasks.
-
-        :raises ConfigurationError: for a name in ``enabled_tasks`` that no task has.
-        """
         super().__init__(conf)
-        enabled = self.options.enabled_tasks
-        unknown = set(enabled or ()) - {each.name for each in TASKS} - set(_FORMER)
-        if unknown:
-            raise errors.ConfigurationError('[service:producer] enabled_tasks: no such task: '
-                                            + ', '.join(sorted(unknown)))
-        self._kinds = [each for each in TASKS if enabled is None or each.name in enabled]
-        options = conf.coordination
-        self._partition = coordination.Partition(
-            options.backend_url, f'{conf.host}:{os.getpid()}', options.heartbeat_interval,
-            self._others)
+        self._partition: coordination.Partition | None = None
         self._tasks: list[task.Task] = []
 
     @classmethod
-    def check(cls, conf: cfg.ConfigOpts) -> None:
+    def check(cls, conf: cfg.ConfigOpts, wait: bool = True) -> None:
         """Several processes need something that divides the zones over them."""
-        super().check(conf)
+        super().check(conf, wait)
+        chosen(conf['service:producer'].enabled_tasks)
         try:
             coordination.check(conf.coordination.backend_url)
         except errors.ConfigurationError as problem:
@@ -68,9 +57,14 @@ class Producer(service.Service):
 
     def start(self) -> None:
         """Take a share of the shards and begin to work on it."""
+        kinds, options = chosen(self.options.enabled_tasks), self.conf.coordination
         super().start()
+        self._partition = coordination.Partition(
+            options.backend_url, f'{self.conf.host}:{os.getpid()}', options.heartbeat_interval,
+            self._others)
         self._partition.start()
-        self._tasks = [each(self.conf, self.central, self._partition) for each in self._kinds]
+        troubles = task.Troubles()
+        self._tasks = [each(self.conf, self.central, self._partition, troubles) for each in kinds]
         for each in self._tasks:
             each.start()
 
@@ -81,7 +75,8 @@ class Producer(service.Service):
         deadline = time.monotonic() + _PATIENCE
         for each in self._tasks:
             each.wait(max(0, deadline - time.monotonic()))
-        self._partition.stop()
+        if self._partition is not None:
+            self._partition.stop()
         super().stop()
 
     def _others(self) -> list[str]:
@@ -93,3 +88,15 @@ class Producer(service.Service):
             seconds=_HEARD * self.conf.heartbeat_emitter.heartbeat_interval)
         return sorted(each.hostname for each in listed['items']
                       if each.hostname != self.conf.host and each.heartbeated_at > lately)
+
+
+def chosen(names: Sequence[str] | None) -> list[type[task.Task]]:
+    """The tasks of these names; all of them for None.
+
+    :raises ConfigurationError: for a name that no task has.
+    """
+    unknown = set(names or ()) - {each.name for each in TASKS} - set(_FORMER)
+    if unknown:
+        raise errors.ConfigurationError('[service:producer] enabled_tasks: no such task: '
+                                        + ', '.join(sorted(unknown)))
+    return [each for each in TASKS if names is None or each.name in names]

@@ -136,8 +136,8 @@ class Resource:
     @classmethod
     def echoes(cls, present: Any, name: str, raw: Any) -> bool:
         """Whether the body repeats what is there, in the form that the API shows."""
-        shown = cls.SPECS[name].type.view(getattr(present, name))
-        return raw == shown or (isinstance(shown, int) and str(raw) == str(shown))
+        type_ = cls.SPECS[name].type
+        return type_.same(type_.view(getattr(present, name)), raw)
 
     @classmethod
     def problems(cls, values: dict[str, Any], verb: str, present: Any) -> list[Problem]:

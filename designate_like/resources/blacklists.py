@@ -37,8 +37,12 @@ class Blacklist(base.Resource):
     updated_at: datetime.datetime | None = field(types.DateTime(), sort=True)
 
     def hits(self, name: str) -> bool:
-        """Whether the pattern is found in a name; one that takes too long counts as found."""
+        """Whether the pattern is found in a name, in whatever case, as in the DNS (RFC 4343).
+
+        One that takes too long counts as found.
+        """
         try:
-            return regex.search(self.pattern, name, timeout=_PATIENCE) is not None
+            return regex.search(self.pattern, name, regex.IGNORECASE,
+                                timeout=_PATIENCE) is not None
         except TimeoutError:
             return True

@@ -5,6 +5,7 @@ import binascii
 import datetime
 from typing import Any
 
+from designate_like import errors
 from designate_like.resources import addresses
 from designate_like.resources import base
 from designate_like.resources import names
@@ -125,6 +126,13 @@ class Pool(base.Resource):
                                          view=False)
     catalog_zone: CatalogZone | None = field(types.One(CatalogZone), write=(FILE,),
                                              null='absent', view=False)
+
+    @classmethod
+    def problems(cls, values: dict[str, Any], verb: str, present: Any) -> list[base.Problem]:
+        hostnames = [each.hostname.lower() for each in values.get('ns_records', ())]
+        if verb != FILE and len(set(hostnames)) < len(hostnames):   # Old files may have some twice.
+            raise errors.DuplicatePoolNsRecord()
+        return super().problems(values, verb, present)
 
     @property
     def mname(self) -> str | None:

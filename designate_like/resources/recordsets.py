@@ -14,6 +14,9 @@ from designate_like.resources.base import UPDATE
 from designate_like.resources.base import derived
 from designate_like.resources.base import field
 
+# Names that masters and files have may hold any octets: 250 of them, as \DDD, and four dots.
+_NAME = types.ascii_column(1004)
+
 
 @base.resource('recordset')
 class Recordset(base.Resource):
@@ -22,7 +25,7 @@ class Recordset(base.Resource):
     zone_id: str = field(types.UUID(), echo=True, sort=True)
     project_id: str = field(types.Text(36), echo=True)
     name: str = field(types.Name(wildcard=True), write=(CREATE,), required=True, echo=True,
-                      match=True, sort=True)
+                      match=True, sort=True, column=_NAME)
     zone_name: str = field(types.Name(), echo=True, stored=False)
     type: str = field(types.Text(255), write=(CREATE,), required=True, echo=True, match=True,
                       sort=True, column=types.ascii_column(16))
@@ -45,7 +48,7 @@ class Recordset(base.Resource):
     updated_at: datetime.datetime | None = field(types.DateTime(), sort=True)
 
     # What the API does not show.
-    key: str = field(types.Name(), view=False)
+    key: str = field(types.Name(), view=False, column=_NAME)
     managed: bool = field(types.Boolean(), default=False, view=False)
     claims: list[owners.Claim] = field(types.Items(owners.Claim), factory=list, view=False)
     born_serial: int = field(types.Integer(), default=0, view=False)

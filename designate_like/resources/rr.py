@@ -11,6 +11,10 @@ from designate_like.resources import rdata
 
 _FIXED = struct.Struct('!HHI')
 _IN = 1
+_TTL = struct.Struct('!I')
+_SIGNED_TTL_AT = 6      # Octets after the length, type, algorithm and labels (section 3.1).
+
+RRSIG = int(dns.rdatatype.RRSIG)
 
 
 def encode(name: str, type_: str, ttl: int, wire: bytes) -> bytes:
@@ -18,14 +22,24 @@ def encode(name: str, type_: str, ttl: int, wire: bytes) -> bytes:
 
     :param wire: the set's records, each after its length (two bytes).
     """
-    head = names.to_wire(name) + _FIXED.pack(rdata.number(type_), _IN, ttl)
+    owner, number = names.to_wire(name), rdata.number(type_)
+    head = owner + _FIXED.pack(number, _IN, ttl)
     parts = []
     start, end = 0, len(wire)
     while start < end:
         stop = start + 2 + (wire[start] << 8 | wire[start + 1])
+        if number == RRSIG:
+            head = owner + _FIXED.pack(number, _IN, signed_ttl(wire, start))
         parts += (head, wire[start:stop])
         start = stop
     return b''.join(parts)
+
+
+def signed_ttl(wire: bytes, start: int) -> int:
+    """The TTL of the RRSIG at an offset of a set: that of what it signs, each its own (RFC 4034
+    section 3).
+    """
+    return _TTL.unpack_from(wire, start + _SIGNED_TTL_AT)[0]
 
 
 def decode(records: bytes) -> Iterator[tuple[str, str, int, bytes]]:

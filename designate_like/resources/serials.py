@@ -30,6 +30,14 @@ def adopt(current: int, served: int) -> int:
     return serial if serial > current else serial + MODULUS
 
 
+def follow(current: int, served: int) -> int:
+    """The serial of what a master has as ``served``: that one, where it is later than ``current``.
+
+    Else it is the next one, as name servers never go back.
+    """
+    return max(shown(served, current), current + 1)
+
+
 def advance(current: int, now: float, floor: int = 0) -> int:
     """The serial that follows: the time in seconds, or one more than the last.
 

@@ -19,5 +19,6 @@ class ServiceStatus(base.Resource):
     stats: dict[str, str] = field(types.Type(), factory=dict)
     capabilities: dict[str, str] = field(types.Type(), factory=dict)
     heartbeated_at: datetime.datetime = field(types.DateTime())
+    said_at: datetime.datetime = field(types.DateTime(), view=False)    # By its own clock.
     created_at: datetime.datetime = field(types.DateTime(), sort=True)
     updated_at: datetime.datetime | None = field(types.DateTime(), sort=True)

@@ -13,6 +13,7 @@ from designate_like.resources.base import field
 
 class TldName(types.Type):
     """Dotted labels without a trailing dot; case is kept."""
+    caseless = True
 
     def parse(self, raw: Any) -> str:
         if not isinstance(raw, str) or raw.endswith('.') or not names.valid(raw + '.'):

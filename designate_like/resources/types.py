@@ -36,6 +36,7 @@ def ascii_column(length: int) -> sqlalchemy.types.TypeEngine:
 
 class Type:
     """What every type offers; by itself, any JSON value."""
+    caseless = False        # Filters of lists take it in whatever case.
 
     def parse(self, raw: Any) -> Any:
         return raw
@@ -48,6 +49,10 @@ class Type:
 
     def view(self, value: Any) -> Any:
         return self.dump(value)
+
+    def same(self, shown: Any, raw: Any) -> bool:
+        """Whether a body has what ``view`` shows."""
+        return raw == shown
 
     def to_row(self, value: Any) -> Any:
         return value
@@ -125,6 +130,9 @@ class Integer(Type):
             raise ValueError(f'{value} is not between {self.smallest} and {self.largest}')
         return value
 
+    def same(self, shown: Any, raw: Any) -> bool:
+        return str(raw) == str(shown)
+
     def column(self) -> sqlalchemy.types.TypeEngine:
         return sqlalchemy.BigInteger().with_variant(sqlalchemy.Integer(), 'sqlite')
 
@@ -162,7 +170,8 @@ class DateTime(Type):
 
 
 class Name(Type):
-    """An absolute domain name with its trailing dot; case is kept."""
+    """An absolute domain name with its trailing dot; case is kept, and of no account (RFC 4343)."""
+    caseless = True
 
     def __init__(self, wildcard: bool = False) -> None:
         self.wildcard = wildcard
@@ -171,6 +180,10 @@ class Name(Type):
         if not isinstance(raw, str) or not names.valid(raw, wildcard=self.wildcard):
             raise ValueError(f'{raw!r} is not a domain name with a trailing dot')
         return raw
+
+    def same(self, shown: str, raw: Any) -> bool:
+        """Whether a body has the name, in whatever case."""
+        return isinstance(raw, str) and raw.lower() == shown.lower()
 
     def column(self) -> sqlalchemy.types.TypeEngine:
         return ascii_column(255)

@@ -28,7 +28,7 @@ class Zone(base.Resource):
     email: str = field(types.Email(), write=(CREATE, UPDATE), null='absent', match=True)
     description: str | None = field(types.Text(160), write=(CREATE, UPDATE), null='keep',
                                     match=True)
-    ttl: int = field(_TTL, write=(CREATE, UPDATE), null='absent', match=True, sort=True)
+    ttl: int = field(_TTL, write=(CREATE, UPDATE), null='keep', match=True, sort=True)
     serial: int = field(types.Serial(), echo=True, sort=True)
     shared: bool = field(types.Boolean(), default=False, stored=False)
 
@@ -53,6 +53,8 @@ class Zone(base.Resource):
     # What the API does not show.
     refresh_at: datetime.datetime | None = field(types.DateTime(), view=False)   # SECONDARY: when
     expire_at: datetime.datetime | None = field(types.DateTime(), view=False)    # it is due.
+    # 32 bits of a master, as transferred last; None while all is to be transferred anew.
+    master_serial: int | None = field(types.Integer(), view=False)
     key: str = field(types.Name(), view=False)
     settled_serial: int = field(types.Integer(), default=0, view=False)
     born_serial: int = field(types.Integer(), default=1, view=False)
@@ -84,6 +86,16 @@ class Zone(base.Resource):
         """Whether this is a later state of the same zone, as far as its servers are concerned."""
         now, then = ((each.deleting, each.serial, each.pool_version) for each in (self, other))
         return now > then
+
+    def is_stale(self, now: datetime.datetime) -> bool:
+        """Whether a secondary zone was never transferred, or has expired; then it is not served.
+
+        See RFC 1035 section 3.3.13.
+        """
+        if self.type != SECONDARY:
+            return False
+        return self.transferred_at is None or (
+            self.expire_at is not None and self.expire_at < now)
 
     @classmethod
     def problems(cls, values: dict[str, Any], verb: str, present: Any) -> list[base.Problem]:

@@ -27,8 +27,7 @@ from designate_like.rpc import rabbit
 from designate_like.rpc import serializer
 from designate_like.rpc import server
 
-LOG = logging.getLogger(__name__)
-# While the bus is away, one line is enough for all that cannot be sent.
+# While the bus or a role is away, one line is enough for all that is asked in vain.
 _AWAY = logging.getLogger(f'{__name__}.away')
 _AWAY.addFilter(rabbit.Once())
 
@@ -121,7 +120,7 @@ def _call(rpc: Any, label: str, ctx: context.RequestContext, name: str,
         except errors.Error as error:
             raise _as_raised(error) from None
         except oslo_messaging.MessagingTimeout as error:
-            LOG.warning('No reply to %s in time: %s', label, error)
+            _AWAY.warning('No reply to %s in time: %s', label, error)
             raise errors.RpcTimeout() from error
         except _UNSENT as error:
             _AWAY.warning('%s could not be sent: %s', label, _reason(error))

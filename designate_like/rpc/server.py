@@ -3,7 +3,7 @@
 
 An endpoint is an object with a ``namespace`` (the noun) whose public methods take the context
 and keyword arguments. What goes wrong in the ordinary course of things, that is every error
-of ours but an internal one, goes back to the caller without a traceback in the log.
+of ours that says what it is, goes back to the caller without a traceback in the log.
 """
 import concurrent.futures
 import functools
@@ -107,9 +107,10 @@ def _quietly(method: Callable[..., Any], label: str) -> Callable[..., Any]:
             with metrics.timed('rpc_work_seconds', method=label):
                 return method(*args, **kwargs)
         except errors.Error as error:
-            if error.code == errors.Internal.code:
+            if type(error) is errors.Error:
                 raise
-            if error.code > errors.Internal.code:
-                LOG.warning('%s failed: %s', method.__qualname__, error.message)
+            if error.code >= errors.Internal.code:
+                level = logging.ERROR if isinstance(error, errors.Internal) else logging.WARNING
+                LOG.log(level, '%s failed: %s', method.__qualname__, error.message)
             raise oslo_messaging.ExpectedException() from None
     return wrapper

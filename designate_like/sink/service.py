@@ -31,24 +31,22 @@ class Sink(service.Service):
     name = 'sink'
 
     def __init__(self, conf: cfg.ConfigOpts) -> None:
-        """Load the handlers.
-
-        :raises ConfigurationError: when one cannot be used.
-        """
         super().__init__(conf)
-        self._handlers = handler.load(conf, self.options.enabled_notification_handlers)
+        self._handlers: list[handler.Handler] = []
         self._stopping = threading.Event()
         self._listener: _Listener | None = None
         self._listening: threading.Thread | None = None
 
     @classmethod
-    def check(cls, conf: cfg.ConfigOpts) -> None:
-        """Refuse a bus of notifications that is none."""
-        super().check(conf)
+    def check(cls, conf: cfg.ConfigOpts, wait: bool = True) -> None:
+        """Refuse a bus of notifications that is none, and handlers that cannot be used."""
+        super().check(conf, wait)
         notifications.check(conf)
+        handler.load(conf, conf['service:sink'].enabled_notification_handlers)
 
     def start(self) -> None:
         """Connect to both buses, and listen."""
+        self._handlers = handler.load(self.conf, self.options.enabled_notification_handlers)
         super().start()
         if not self._handlers:
             LOG.warning('The sink has nothing to do: enabled_notification_handlers is empty')

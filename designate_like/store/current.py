@@ -36,9 +36,11 @@ def require_current(database: engine.Store) -> None:
         'upgrade the code')
 
 
-def await_current(conf: cfg.ConfigOpts, sleep: Callable[[float], None] = time.sleep) -> None:
+def await_current(conf: cfg.ConfigOpts, wait: bool = True,
+                  sleep: Callable[[float], None] = time.sleep) -> None:
     """Return when the database answers; for one that is away there is one line in the log.
 
+    :param wait: for a database that is away; else it is let pass.
     :param sleep: called with seconds between two tries.
     :raises ConfigurationError: when it can never be used so: the URL is wrong, the user may not,
         the schema is another.
@@ -46,7 +48,7 @@ def await_current(conf: cfg.ConfigOpts, sleep: Callable[[float], None] = time.sl
     try:
         database = engine.Store.from_conf(conf)
         try:
-            _await(database, sleep)
+            _await(database, wait, sleep)
         finally:
             database.dispose()      # A fork follows.
     except (exception.DBError, sqlalchemy.exc.SQLAlchemyError, ImportError,
@@ -56,7 +58,7 @@ def await_current(conf: cfg.ConfigOpts, sleep: Callable[[float], None] = time.sl
             f"{str(problem).partition(chr(10))[0]}") from problem
 
 
-def _await(database: engine.Store, sleep: Callable[[float], None]) -> None:
+def _await(database: engine.Store, wait: bool, sleep: Callable[[float], None]) -> None:
     away = False
     while True:
         try:
@@ -65,6 +67,8 @@ def _await(database: engine.Store, sleep: Callable[[float], None]) -> None:
         except exception.DBNonExistentDatabase:
             raise
         except exception.DBConnectionError as problem:
+            if not wait:
+                return
             if not away:
                 LOG.warning('Waiting for the database: %s', str(problem).partition('\n')[0])
             away = True

@@ -52,13 +52,16 @@ def whole_size(record_count: int) -> int:
     return max(2**16, record_count * _RECORD_SIZE)
 
 
-def size(tx: sqlalchemy.Connection, zone: resources.Zone, serial32: int) -> int | None:
+def size(tx: sqlalchemy.Connection, zone: resources.Zone, serial32: int,
+         most: int | None = None) -> int | None:
     """The bytes of the differences from a serial of the DNS to the zone's.
 
-    None when the journal does not lead from there, or holds more than is ever sent.
+    None when the journal does not lead from there, or holds more than ``most``, by default what
+    is ever sent.
     """
     reached, total = _asked(zone, serial32), 0
-    most = max(SMALL, whole_size(zone.record_count))
+    if most is None:
+        most = max(SMALL, whole_size(zone.record_count))
     for base, serial, length in _rows(
             tx, zone, serial32, _t.base, _t.serial, _t.ends - _t.begins):
         total += length

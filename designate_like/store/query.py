@@ -126,12 +126,13 @@ def like(pattern: str) -> str:
 
 def condition(member: Expression, kind: types.Type, name: str, text: str) -> Expression:
     """The SQL of one filter: equality, ``*`` wildcards, ``!``, ``<``, ``BETWEEN a,b`` ..."""
-    is_name = isinstance(kind, types.Name)
-    if is_name:             # Names are the same in whatever case (RFC 4343).
+    if kind.caseless:
         member = sqlalchemy.func.lower(member)
+    if not text.isascii():  # MariaDB refuses to compare that with a column of ASCII.
+        member = sqlalchemy.cast(member, sqlalchemy.Unicode)
 
     def value(raw: str) -> Any:
-        if is_name:
+        if kind.caseless:
             return raw.lower()
         try:
             return kind.parse(raw) if isinstance(kind, types.Integer) else raw

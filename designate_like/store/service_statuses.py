@@ -14,6 +14,11 @@ from designate_like.store import query
 from designate_like.store import tables
 
 _t = tables.service_statuses.c
+
+# What waited on the bus while all centrals were away comes in any order, within this time. What
+# seems to be said earlier after a longer one comes from a host whose clock was set back.
+_BURST = datetime.timedelta(minutes=1)
+
 listing = query.Listing(resources.ServiceStatus, tables.service_statuses)
 
 
@@ -36,13 +41,19 @@ def find(tx: sqlalchemy.Connection, filters: Mapping[str, str],
 
 
 def beat(tx: sqlalchemy.Connection, service_name: str, hostname: str, now: datetime.datetime,
-         **said: Any) -> None:
-    """Record what a role on a host says of itself: status, stats, capabilities."""
+         said_at: datetime.datetime, **said: Any) -> None:
+    """Record what a role on a host says of itself: status, stats, capabilities.
+
+    :param said_at: by the clock of that host; what it said before but is heard later is passed
+        over.
+    """
+    said['said_at'] = said_at
     done = tx.execute(tables.service_statuses.update().where(
         _t.service_name == service_name, _t.hostname == hostname,
+        (_t.said_at <= said_at) | (_t.heartbeated_at < now - _BURST),
     ).values(heartbeated_at=now, updated_at=now, **said))
     if not done.rowcount:
-        # Another process of the same role and host may have just said so.
+        # It may be there, as another process of the same role and host has just said so.
         query.ensure(tx, tables.service_statuses, resources.ServiceStatus(
             id=str(uuid.uuid4()), service_name=service_name, hostname=hostname,
             heartbeated_at=now, created_at=now, **said).to_row())

@@ -61,15 +61,16 @@ class Look(NamedTuple):
 
 
 class Queue:
-    """What waits to be compared, each zone once; any may be the next.
+    """What waits to be compared, each zone once, in the order in which it came.
 
-    When it is full a newcomer takes the place of any other, so that with more zones than the
-    rate lets through all have the same chance.
+    So the time between two looks at a zone is that between two sweeps. When it is full a newcomer
+    takes the place of any other, so that with more zones than the rate lets through all have the
+    same chance.
     """
 
     def __init__(self, limit: int = _WAITING) -> None:
         self._limit = limit
-        self._looks: list[Look] = []
+        self._looks: collections.deque[Look] = collections.deque()
         self._ids: set[str] = set()     # Of what waits and what is being compared.
 
     def __len__(self) -> int:
@@ -80,15 +81,14 @@ class Queue:
         if look.zone.id in self._ids:
             return
         if len(self._looks) >= self._limit:
+            self._looks.rotate(random.randrange(len(self._looks)))
             self.done(self.take())
         self._ids.add(look.zone.id)
         self._looks.append(look)
 
     def take(self) -> Look:
-        """Take one out; it counts as waiting until it is done."""
-        index = random.randrange(len(self._looks))
-        self._looks[index], self._looks[-1] = self._looks[-1], self._looks[index]
-        return self._looks.pop()
+        """Take out the next; it counts as waiting until it is done."""
+        return self._looks.popleft()
 
     def done(self, look: Look) -> None:
         """A zone may come again."""

@@ -117,9 +117,12 @@ class Deployment(job.Job):
 
     def _measure(self) -> None:
         """Note how long after the change enough name servers show it."""
+        metrics.observe('propagation_seconds', max(0, self._age()), pool=self.pool.id)
+
+    def _age(self) -> float:
+        """Seconds since the zone was changed."""
         changed = self.zone.updated_at or self.zone.created_at
-        since = timeutils.utcnow(with_timezone=False) - changed
-        metrics.observe('propagation_seconds', max(0, since.total_seconds()), pool=self.pool.id)
+        return (timeutils.utcnow(with_timezone=False) - changed).total_seconds()
 
     # -- what the servers are told --
 
@@ -133,6 +136,8 @@ class Deployment(job.Job):
         self._judge()
         news, pause = True, NOTIFY_PAUSE
         while True:
+            if not news and self._is_overdue(telling) and not await telling.carries(self.zone):
+                telling.remedy = 'update'       # Somebody gave it other masters, or none.
             if telling.remedy:
                 await self._repair(telling)
                 news = True
@@ -170,8 +175,21 @@ class Deployment(job.Job):
 
     def _is_behind(self, telling: job.Telling) -> bool:
         """Whether a target's name servers do not show what they should."""
+        return not all(self._satisfies(each.answer) for each in self._watches_of(telling))
+
+    def _is_overdue(self, telling: job.Telling) -> bool:
+        """Whether a target's name servers answer wrongly, and no earlier attempt has helped.
+
+        Only once in an attempt, as it may just be slow.
+        """
+        return (not telling.target.learns and not telling.asked and self._age() > self._tools.budget
+                and self._is_behind(telling)
+                and not any(each.silent for each in self._watches_of(telling)))
+
+    def _watches_of(self, telling: job.Telling) -> list[poll.Watch]:
+        """The name servers that a target may stand behind: that of its address, else all."""
         same = [each for each in self._watches if each.address == telling.target.address]
-        return not all(self._satisfies(each.answer) for each in same or self._watches)
+        return same or self._watches
 
     # -- servers that have lost the zone, or show a version that it never had --
 
@@ -184,6 +202,8 @@ class Deployment(job.Job):
 
     def _miss(self, watch: poll.Watch, remedy: str) -> None:
         """Have the targets of a name server told again, unless they were told just now."""
+        if self.zone.is_stale(timeutils.utcnow(with_timezone=False)):
+            return      # The primary does not serve it either.
         now = asyncio.get_running_loop().time()
         same = [each for each in self._tellings if each.target.address == watch.address]
         for telling in same or self._tellings:
@@ -231,5 +251,7 @@ class Deployment(job.Job):
             self._repair_pause *= 2
         LOG.warning('%s does not have zone %s as it should, and is told to %s it',
                     telling.target.description, self.zone.name, remedy)
+        if telling.target.learns and remedy == 'create' and zone.settled_serial >= zone.born_serial:
+            await self._tools.central.report('relist', self._ctx, zone_id=zone.id)
         await telling.tell(remedy, zone)
         self._judge()

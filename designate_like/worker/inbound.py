@@ -4,8 +4,8 @@ import asyncio
 import base64
 import concurrent.futures
 import logging
-import random
 import socket
+import weakref
 import zlib
 from typing import Any
 from typing import NamedTuple
@@ -30,7 +30,10 @@ from designate_like.worker import loop
 
 LOG = logging.getLogger(__name__)
 
-_THREADS = 8
+# Transfers at once, and those of one project: its masters may be slow, or mean to be, and one
+# transfer may last half an hour.
+_THREADS = 32
+_SHARE = 4
 _LONGEST_EMAIL = 255        # characters that the database holds
 
 
@@ -52,6 +55,8 @@ class Inbound:
         self._patience = patience
         self._again: dict[str, bool] = {}       # By zone under way: whether it was asked again.
         self._threads = concurrent.futures.ThreadPoolExecutor(_THREADS, 'inbound')
+        self._turns: weakref.WeakValueDictionary[str, asyncio.Semaphore] = \
+            weakref.WeakValueDictionary()           # By project.
 
     def start(self, ctx: context.RequestContext, zone_id: str) -> None:
         """Look at the masters of a zone now, or again when the look under way has ended."""
@@ -88,28 +93,62 @@ class Inbound:
             await self._central.report('unreached', ctx, zone_id=zone.id)
 
     async def _fetch(self, ctx: context.RequestContext, zone: resources.Zone) -> list[str]:
-        """Look at the masters, in random order, until one could be used.
+        """Look at all masters at once, and take what is news as soon as one shows it.
 
-        Returns why none could, nothing when one could.
+        So one that is away or behind holds up none that is not. Where the zone is transferred
+        anew, it is from the one that has the latest. Returns what went wrong with the news, or why
+        no master could be used.
         """
         found = await self._central.call('tsigkeys', 'of_zone', ctx, zone_id=zone.id)
         try:
             key = None if found is None else keys.usable(found)
         except ValueError as problem:
             return [str(problem)]
-        problems = []
-        for address in await self._masters(zone):
+        looks = [asyncio.ensure_future(self._shown(zone, each, key))
+                 for each in await self._masters(zone)]
+        try:
+            return await self._take(ctx, zone, key, looks)
+        finally:
+            for each in looks:
+                each.cancel()
+            await asyncio.gather(*looks, return_exceptions=True)    # Nobody else hears of them.
+
+    async def _take(self, ctx: context.RequestContext, zone: resources.Zone,
+                    key: dns.tsig.Key | None, looks: list[asyncio.Future]) -> list[str]:
+        """Take the news from the masters as they show it; see :meth:`_fetch`."""
+        shown, problems, missed = [], [], []
+        latest = zone
+        for look in asyncio.as_completed(looks):
             try:
-                await self._try(ctx, zone, address, key)
-                return []
+                address, serial = await look
             except errors.CommunicationFailure as problem:
                 problems.append(problem.message)
-        return problems or ['none has an address']
+                continue
+            shown.append(serial)
+            if _is_news(latest, serial):
+                try:
+                    latest = await self._transfer(ctx, latest, address, key)
+                except errors.CommunicationFailure as problem:
+                    missed.append(problem.message)
+                else:
+                    if zone.master_serial is not None:
+                        return []
+        if shown and latest is zone and not missed:
+            await self._nothing_new(ctx, zone, shown)
+        return missed if shown else problems or ['none has an address']
+
+    async def _nothing_new(self, ctx: context.RequestContext, zone: resources.Zone,
+                           shown: list[int]) -> None:
+        if zone.master_serial not in shown:
+            LOG.warning('The masters of zone %s have gone back from serial %d to %d, which is '
+                        'taken over when a transfer of the zone is asked for', zone.name,
+                        zone.master_serial, shown[0])
+        await self._central.report('refreshed', ctx, zone_id=zone.id)
 
     async def _masters(self, zone: resources.Zone) -> list[dnsio.Address]:
         """Every address of every master."""
         found: list[dnsio.Address] = []
-        for master in random.sample(zone.masters, len(zone.masters)):
+        for master in zone.masters:
             host, port = addresses.split(master, 53)
             try:
                 infos = await asyncio.get_running_loop().getaddrinfo(
@@ -120,51 +159,58 @@ class Inbound:
             found += [info[4][:2] for info in infos]
         return list(dict.fromkeys(found))
 
-    async def _try(self, ctx: context.RequestContext, zone: resources.Zone,
-                   address: dnsio.Address, key: dns.tsig.Key | None) -> None:
-        """Bring what one master has.
+    async def _transfer(self, ctx: context.RequestContext, zone: resources.Zone,
+                        address: dnsio.Address, key: dns.tsig.Key | None) -> resources.Zone:
+        """Bring the news that one master has; returns the zone with its serial.
 
-        :raises CommunicationFailure: when it has nothing that can be used.
+        :raises CommunicationFailure: when it has none that can be used.
         """
-        served = await self._serial(zone, address, key)
-        here = zone.serial % serials.MODULUS if zone.transferred_at else None
-        if here is not None and serials.at_least(here, served):
-            await self._central.report('refreshed', ctx, zone_id=zone.id)
-            return
-        difference = await asyncio.get_running_loop().run_in_executor(
-            self._threads, transfer.fetch, address, zone.name, here, key,
-            self._patience.transfer)
-        if difference.soa is None:
-            await self._central.report('refreshed', ctx, zone_id=zone.id)
-            return
+        async with self._turns.setdefault(zone.project_id, asyncio.Semaphore(_SHARE)):
+            difference = await asyncio.get_running_loop().run_in_executor(
+                self._threads, transfer.fetch, address, zone.name, zone.master_serial, key,
+                self._patience.transfer)
+        if difference.soa is None or not _is_news(zone, difference.soa.serial):
+            raise errors.CommunicationFailure(
+                f'{address[0]} port {address[1]} does not transfer the serial that it shows')
         LOG.info('Zone %s: serial %d from %s', zone.name, difference.soa.serial, address[0])
         heard = await self._central.report(
-            'transferred', ctx, zone_id=zone.id, base=here, soa=_soa(zone, difference),
-            whole=difference.whole, removed=_packed(difference.removed),
-            added=_packed(difference.added))
+            'transferred', ctx, zone_id=zone.id, base=zone.master_serial,
+            soa=_soa(zone, difference), whole=difference.whole,
+            removed=_packed(difference.removed), added=_packed(difference.added))
         if not heard:       # Its retry time is to pass before the same comes again.
             raise errors.CommunicationFailure(
                 f'what {address[0]} port {address[1]} has was not taken over')
+        return zone.replace(master_serial=difference.soa.serial)
 
-    async def _serial(self, zone: resources.Zone, address: dnsio.Address,
-                      key: dns.tsig.Key | None) -> int:
-        """The serial that a master shows with authority."""
-        for _ in range(self._patience.tries):
+    async def _shown(self, zone: resources.Zone, address: dnsio.Address,
+                     key: dns.tsig.Key | None) -> tuple[dnsio.Address, int]:
+        """A master, and the serial that it shows with authority; asked by TCP as the last resort.
+
+        :raises CommunicationFailure: when it shows none.
+        """
+        problem = ''
+        for tcp in [False] * self._patience.tries + [True]:
             query = dns.message.make_query(zone.name, dns.rdatatype.SOA, flags=0)
             if key is not None:
                 query.use_tsig(key)
             try:
-                reply = await self._exchange.ask(address, query)
-            except dnsio.NoReply:
-                await asyncio.sleep(self._patience.pause)
+                reply = await self._exchange.ask(address, query, tcp)
+            except dnsio.NoReply as error:
+                problem = problem or str(error)
+                await asyncio.sleep(0 if tcp else self._patience.pause)
                 continue
             found = reply.flags & dns.flags.AA and reply.get_rrset(
                 reply.answer, query.question[0].name, dns.rdataclass.IN, dns.rdatatype.SOA)
             if found:
-                return found[0].serial
+                return address, found[0].serial
             raise errors.CommunicationFailure(
                 f'{address[0]} port {address[1]} has no authority for the zone')
-        raise errors.CommunicationFailure(f'{address[0]} port {address[1]} does not answer')
+        raise errors.CommunicationFailure(f'{address[0]} port {address[1]}: {problem}')
+
+
+def _is_news(zone: resources.Zone, serial: int) -> bool:
+    """Whether a master's serial (32 bits) is later than what came last from one."""
+    return zone.master_serial is None or not serials.at_least(zone.master_serial, serial)
 
 
 def _soa(zone: resources.Zone, difference: transfer.Difference) -> dict[str, Any]:

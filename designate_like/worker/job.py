@@ -28,8 +28,9 @@ LOG = logging.getLogger(__name__)
 RETRY_PAUSE = 1.0
 MAX_RETRY_PAUSE = 8.0
 
-# Seconds to wait for a server to be told to pull; NOTIFY asks it for the same.
-FETCH_TIMEOUT = 1.0
+# Seconds to wait for a server to be told to pull, as NOTIFY asks it for the same, and to say where
+# it pulls a zone from.
+ASIDE_TIMEOUT = 1.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Telling:
         self.problem = ''
         self.told_at = 0.0          # Seconds of the loop's clock.
         self.wake = asyncio.Event()
+        self.asked = False          # Whether it has the zone from us.
         self.remedy = ''            # What it is to be told, as its name server is wrong.
 
     async def tell(self, verb: str, zone: resources.Zone) -> None:
@@ -72,12 +74,23 @@ class Telling:
     async def fetch(self, zone: resources.Zone) -> None:
         """Have the target pull the zone, where NOTIFY alone is slow; gives up soon."""
         try:
-            async with asyncio.timeout(FETCH_TIMEOUT):
+            async with asyncio.timeout(ASIDE_TIMEOUT):
                 await self.target.fetch(zone)
         except errors.BackendError as error:
             self._note('fetch', zone, error)
         except TimeoutError:
             LOG.debug('%s does not fetch zone %s in time', self.target.description, zone.name)
+
+    async def carries(self, zone: resources.Zone) -> bool:
+        """Whether the target has the zone from our masters, unless it does not say so soon."""
+        self.asked = True
+        try:
+            async with asyncio.timeout(ASIDE_TIMEOUT):
+                return await self.target.carries(zone)
+        except (errors.BackendError, TimeoutError) as error:
+            LOG.debug('%s does not say where it has zone %s from: %r', self.target.description,
+                      zone.name, error)
+            return True
 
     def _note(self, verb: str, zone: resources.Zone, error: errors.BackendError) -> None:
         if error.message != self.problem:

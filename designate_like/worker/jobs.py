@@ -123,9 +123,9 @@ def _supersede(slot: Slot) -> None:
     at_work, zone = slot.work, slot.zone
     if at_work is None or not slot.again:
         return
-    slot.began = _now()
     if (zone.deleting == at_work.zone.deleting and zone.pool_id == at_work.pool.id
             and zone.pool_version <= at_work.pool.version):
+        slot.began = _now()
         at_work.supersede(zone)
     else:
         at_work.stop()

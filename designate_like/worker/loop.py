@@ -36,9 +36,10 @@ class Loop:
         self._ready.wait()
 
     def stop(self) -> None:
-        """Cancel what runs, and return when it has ended."""
-        self._loop.call_soon_threadsafe(self._end.set)
-        self._thread.join()
+        """Cancel what runs, and return when it has ended; one that has not begun runs nothing."""
+        if self._ready.is_set():
+            self._loop.call_soon_threadsafe(self._end.set)
+            self._thread.join()
 
     def call(self, function: Callable[..., None], *args: Any) -> None:
         """Have the loop call a function soon; from any thread."""

@@ -34,6 +34,8 @@ class Target:
     :param problem: why it cannot be told, if that is known already.
     """
 
+    learns = False      # From a catalog, so that it is told nothing of single zones.
+
     def __init__(self, target: resources.Target, problem: str = '') -> None:
         self.description = target.description or target.type
         self._type = target.type
@@ -113,6 +115,8 @@ class Consumer(Target):
 
     :param catalog: that zone; central deploys it whenever its members change.
     """
+
+    learns = True
 
     def __init__(self, target: resources.Target, problem: str, catalog: resources.Zone,
                  exchange: dnsio.Signed) -> None:

@@ -8,6 +8,8 @@ content is compared.
 import asyncio
 import logging
 
+from oslo_utils import timeutils
+
 from designate_like import context
 from designate_like import dnsio
 from designate_like import errors
@@ -70,7 +72,7 @@ class Verifier:
         wrong = [answer for answer in answers if _is_wrong(answer, zone)]
         for answer in wrong:
             metrics.count('drift_total', what='missing' if answer.serial is None else 'stale')
-        if wrong:
+        if wrong and not zone.is_stale(timeutils.utcnow(with_timezone=False)):
             self._jobs.deploy(ctx, zone)
         for address, answer in places:
             if _is_ahead(answer, zone):

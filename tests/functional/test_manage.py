@@ -209,7 +209,7 @@ class ServiceTest(TestCase):
         with self.store.write() as tx:
             for name, silence in (('api', 1), ('mdns', 900), ('worker', 1001), ('sink', 9999)):
                 store.service_statuses.beat(
-                    tx, name, 'here', now - datetime.timedelta(seconds=silence), status='UP',
+                    tx, name, 'here', now - datetime.timedelta(seconds=silence), now, status='UP',
                     stats={}, capabilities={})
         self.assertEqual('Service statuses deleted: 2\n', self.run_it('service', 'clean')[0])
         with self.store.read() as tx:

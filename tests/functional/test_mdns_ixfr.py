@@ -92,7 +92,7 @@ class IxfrTest(fixture.TestCase):
         elif verb == 'ttl':
             self.change_zone(zone, ttl=what[0])
 
-    @hypothesis.settings(max_examples=60, deadline=None)
+    @hypothesis.settings(max_examples=60)
     @hypothesis.given(
         steps=strategies.lists(STEP, min_size=1, max_size=10),
         below_wrap=strategies.sampled_from([None, 0, 1, 4]),

@@ -166,5 +166,5 @@ class MdnsServiceTest(bus.TestCase):
                 [sys.executable, '-m', 'designate_like.cmd.mdns', '--config-file', settings],
                 capture_output=True, text=True, timeout=60)
         self.assertEqual(1, run.returncode)
-        self.assertEqual(f'mdns.py: mdns cannot listen at 127.0.0.1:{port}: '
-                         'Address already in use\n', run.stderr)
+        self.assertEqual(f'mdns.py: {settings}: [service:mdns] listen: cannot listen at '
+                         f'127.0.0.1:{port}: Address already in use\n', run.stderr)

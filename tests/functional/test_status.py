@@ -146,8 +146,8 @@ class StatusTest(base.TestCase):
         self.pool()
         with self.store.write() as tx:
             for host, status in (('a', 'UP'), ('b', 'UP'), ('c', 'DOWN')):
-                store.service_statuses.beat(tx, 'producer', host, fixture.START, status=status,
-                                            stats={}, capabilities={})
+                store.service_statuses.beat(tx, 'producer', host, fixture.START, fixture.START,
+                                            status=status, stats={}, capabilities={})
         self.finds('Producers', WARNING, 'Producers report from a, b, but [coordination] '
                    'backend_url is not set: each works for all zones')
         self.configure('[coordination]\nbackend_url = file:///tmp\n')

@@ -174,7 +174,8 @@ class RacesTest(TestCase):
             outcomes = at_once([
                 (lambda central: central.servicestatuses.heartbeat(
                     fixture.ADMIN, service_name='worker', hostname=f'host{number}', status='UP',
-                    stats={}, capabilities={}), each) for each in self.centrals * 3])
+                    stats={}, capabilities={}, sent_at=float(number)), each)
+                for each in self.centrals * 3])
             self.assertEqual({'done': 9}, outcomes)
 
     def test_limits_of_a_new_project(self) -> None:

@@ -6,12 +6,14 @@ import json
 import pathlib
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
 import yaml
 
+from designate_like.conf import metrics
 from tests import base
 from tests.interop import bind
 from tests.interop import server
@@ -82,6 +84,23 @@ class Client:
                 return refused.code == 404
             return False
         base.wait(is_gone, timeout)
+
+
+class Metrics:
+    """Free ports at which the roles tell what they have counted.
+
+    ``settings`` is a section of the configuration file.
+    """
+
+    def __init__(self) -> None:
+        self.ports = {role: server.free_port() for role in metrics.PORTS}
+        self.settings = '[metrics]\nenabled = true\n' + ''.join(
+            f'{role}_port = {port}\n' for role, port in self.ports.items())
+
+    def lines(self, role: str) -> list[str]:
+        """What a role tells."""
+        with urllib.request.urlopen(f'http://127.0.0.1:{self.ports[role]}/metrics') as page:
+            return page.read().decode().splitlines()
 
 
 class Standalone:

@@ -170,6 +170,13 @@ class CatalogTest(standalone.Mixin, base.TestCase):
             self.assertEqual(['192.0.2.1'], each.answers(f'www.{ZONE}', 'A'))
             self.assertIsNotNone(each.serial('new.example.'))
 
+    def test_a_zone_that_is_removed_behind_our_back_comes_back(self):
+        self.api.zone(ZONE)
+        named = self.servers[0]
+        named.rndc('delzone', ZONE).check_returncode()
+        self.assertTrue(named.refuses(ZONE))
+        base.wait(lambda: named.serial(ZONE), timeout=60)
+
     def test_many_zones(self):
         start = time.monotonic()
         made = [self.api('POST', '/v2/zones', {'name': f'z{n}.example.', 'email': 'me@example.org'})

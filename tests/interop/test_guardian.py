@@ -53,6 +53,13 @@ class Bind(bind.Bind):
                 text.write_text(altered(text.read_text(), serial, ahead))
         self.start()
 
+    def estrange(self) -> None:
+        """Have its zone not come from us any more."""
+        soa, = self.answers(ZONE, 'SOA')
+        (self.directory / 'own').write_text(f'@ 300 SOA {soa}\n@ 300 NS ns1.example.net.\n')
+        self.forget(ZONE)
+        self.rndc('addzone', ZONE, '{ type primary; file "own"; };').check_returncode()
+
 
 class Knot(knot.Knot):
     """One whose zones can be altered, and that takes others."""
@@ -64,6 +71,10 @@ class Knot(knot.Knot):
                         f'set @ 3600 SOA {" ".join(soa)}', 'commit'):
             verb, _, rest = command.partition(' ')
             self.knotc(f'zone-{verb}', ZONE, *rest.split()).check_returncode()
+
+    def estrange(self) -> None:
+        for command in ('conf-begin', f'conf-unset zone[{ZONE}].master', 'conf-commit'):
+            self.knotc(*command.split()).check_returncode()
 
     def adopt(self, name: str, ours: bool) -> None:
         """Have it carry a zone, with the masters of one of ours or of none."""
@@ -92,6 +103,9 @@ class Nsd(nsd.Nsd):
         file.write_text(altered(file.read_text(), self.serial(ZONE), ahead))
         self.control('reload', ZONE).check_returncode()
 
+    def estrange(self) -> None:
+        self.control('changezone', ZONE, 'other').check_returncode()
+
     def adopt(self, name: str, ours: bool) -> None:
         self.control('addzone', name, 'slave' if ours else 'other').check_returncode()
 
@@ -114,6 +128,9 @@ class Pdns(pdns.Pdns):
                 database.execute('UPDATE records SET content = ? WHERE id = ?',
                                  (altered(content, serial, ahead), rowid))
             database.commit()
+
+    def estrange(self) -> None:
+        self.api('PUT', f'/{ZONE}', {'kind': 'Native', 'masters': []}).raise_for_status()
 
     def adopt(self, name: str, ours: bool) -> None:
         masters = self.api('GET', f'/{ZONE}').json()['masters'] if ours else ['192.0.2.9']
@@ -148,6 +165,11 @@ class Case(standalone.Mixin, base.TestCase):
     def serving(self, it: server.Server, address: str = RIGHT) -> None:
         base.wait(lambda: it.answers(NAME, 'A') == [address], timeout=30)
 
+    def counted(self, what: str) -> None:
+        """Fail unless the metrics tell of such a drift."""
+        self.assertRegex('\n'.join(self.metrics.lines('worker')),
+                         f'designate_like_drift_total{{what="{what}"}} [1-9]')
+
     def orphans(self) -> list[str]:
         """The names that designate-like-manage shows."""
         file = self.service.state / 'manage.conf'
@@ -166,8 +188,7 @@ class OneServer:
 
     def test_other_records_in_the_same_version(self):
         self.repaired(ahead=0, words='serves other records of zone')
-        self.assertIn('designate_like_drift_total{what="content"} 1.0',
-                      self.metrics.lines('worker'))
+        self.counted('content')
 
     def test_a_version_that_does_not_exist(self):
         zone_id = self.repaired(ahead=1000, words='serves serial')
@@ -178,6 +199,14 @@ class OneServer:
         self.api.record(zone_id, f'new.{ZONE}', '192.0.2.2')
         self.api.active(f'/v2/zones/{zone_id}')
         self.assertEqual(['192.0.2.2'], self.servers[0].answers(f'new.{ZONE}', 'A'))
+
+    def test_a_zone_that_is_made_to_come_from_elsewhere(self):
+        zone_id = self.serve(self.KIND)
+        it = self.servers[0]
+        it.estrange()
+        self.api.record(zone_id, f'new.{ZONE}', '192.0.2.2')
+        base.wait(lambda: it.answers(f'new.{ZONE}', 'A') == ['192.0.2.2'], timeout=30)
+        self.serving(it)
 
     def repaired(self, ahead: int, words: str) -> str:
         zone_id = self.serve(self.KIND)
@@ -199,8 +228,7 @@ class Lister:
         it.adopt('own.example.', ours=False)
         base.wait(lambda: ORPHAN in self.service.log(), timeout=15)
         self.assertEqual([ORPHAN], self.orphans())
-        self.assertIn('designate_like_drift_total{what="orphan"} 1.0',
-                      self.metrics.lines('central'))
+        self.counted('orphan')
         self.assertTrue(it.has(ORPHAN))
 
     def test_an_orphan_is_removed_where_that_is_configured(self):

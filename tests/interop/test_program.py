@@ -76,22 +76,17 @@ class ProgramTest(ProgramTestCase):
         self.assertEqual(77, client('GET', '/v2/quotas')['zones'])
 
     def test_metrics(self) -> None:
-        ports = {role: bind.free_port() for role in (
-            'api', 'central', 'worker', 'producer', 'mdns')}
-        settings = ''.join(f'{role}_port = {port}\n' for role, port in ports.items())
-        service = self.standalone(
-            settings=f'{standalone.NO_LIMITS}[metrics]\nenabled = true\n{settings}')
+        metrics = standalone.Metrics()
+        service = self.standalone(settings=standalone.NO_LIMITS + metrics.settings)
         client = self.client(service)
         client.record(client.zone('measured.example.'), 'www.measured.example.', '192.0.2.1')
-        for port in ports.values():
-            with urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics') as page:
-                lines = page.read().decode().splitlines()
+        for role in ('api', 'central', 'worker', 'producer', 'mdns'):
+            lines = metrics.lines(role)
             self.assertIn('designate_like_api_request_seconds_count{code="202",method="POST"} 2.0',
                           lines)
             self.assertIn('designate_like_rpc_work_seconds_count{method="zones.create",'
                           'outcome="ok"} 1.0', lines)
-        with urllib.request.urlopen(f'http://127.0.0.1:{ports["central"]}/metrics') as page:
-            page = page.read().decode()
+        page = '\n'.join(metrics.lines('central'))
         self.assertIn('designate_like_zones{status="ACTIVE"} 1.0', page)
         self.assertIn('designate_like_database_wait_seconds_count{what="zone"} ', page)
         with urllib.request.urlopen(f'http://127.0.0.1:{service.port}/healthcheck/ready') as page:

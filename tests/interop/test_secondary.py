@@ -3,8 +3,11 @@
 import pathlib
 import subprocess
 
+import yaml
+
 from tests import base
 from tests.interop import bind
+from tests.interop import server
 from tests.interop import standalone
 
 ZONE = '''$TTL 300
@@ -28,6 +31,12 @@ class SecondaryTest(standalone.Mixin, base.TestCase):
 
     def write(self, serial: int, host: int = 1, more: str = '', refresh: int = 3600) -> None:
         self.file.write_text(ZONE.format(serial=serial, host=host, more=more, refresh=refresh))
+
+    def rewrite(self, master: bind.Bind, serial: int, host: int) -> None:
+        """Have a master serve another version."""
+        self.write(serial, host)
+        master.rndc('reload', 'sec.example').check_returncode()
+        base.wait(lambda: master.serial('sec.example.') == serial)
 
     def master(self, options: str = '') -> bind.Bind:
         return self.bind(more=f'zone "sec.example" {{ type primary; file "{self.file}"; '
@@ -118,6 +127,28 @@ class SecondaryTest(standalone.Mixin, base.TestCase):
         self.client(service).active(path)
         self.assertEqual(3, self.client(service)('GET', path)['serial'])
 
+    def transferred(self, port: int) -> list[str]:
+        """All records of the zone that a server has."""
+        said = subprocess.run([base.require('dig'), '@127.0.0.1', '-p', str(port), '+noall',
+                               '+answer', '+onesoa', 'sec.example', 'AXFR'], check=True,
+                              capture_output=True, text=True).stdout
+        return sorted(said.splitlines())
+
+    def test_a_zone_that_its_master_signs(self):
+        self.write(7)
+        master = self.master('dnssec-policy default; inline-signing yes;')
+        base.wait(lambda: any('DNSKEY 13' in each for each in self.transferred(master.port)))
+        service = self.standalone(self.pool)
+        path = f'/v2/zones/{self.secondary(service, master)}'
+        self.client(service).active(path)
+        for serial in (10, 20):
+            self.write(serial, host=serial)
+            master.rndc('reload', 'sec.example').check_returncode()
+            base.wait(lambda: master.answers('www.sec.example.', 'A') == [f'192.0.2.{serial}'])
+            self.notify(service)
+            base.wait(lambda: self.transferred(master.port) == self.transferred(self.pool.port),
+                      timeout=30)
+
     def test_signed_transfers(self):
         self.write(1)
         master = self.master('allow-transfer { key "xfr"; };')
@@ -131,6 +162,47 @@ class SecondaryTest(standalone.Mixin, base.TestCase):
         client('POST', f'/v2/zones/{zone_id}/tasks/xfr')
         client.active(f'/v2/zones/{zone_id}')
         self.assertEqual(['192.0.2.1'], self.pool.answers('www.sec.example.', 'A'))
+
+    def test_versions_of_ours_do_not_hide_those_of_the_master(self):
+        self.write(7)
+        master = self.master()
+        service = self.standalone(self.pool)
+        path = f'/v2/zones/{self.secondary(service, master)}'
+        self.client(service).active(path)
+        file = service.state / 'pools.yaml'
+        pools = yaml.safe_load(file.read_text())
+        pools[0]['ns_records'].append({'hostname': 'ns2.example.net.', 'priority': 2})
+        file.write_text(yaml.safe_dump(pools))
+        service.stop()
+        service.start()
+        base.wait(lambda: self.pool.serial('sec.example.') == 8)
+        self.assertIn(' ns1.master.example. ', ' ' + self.pool.answers('sec.example.', 'SOA')[0])
+        self.rewrite(master, 8, host=2)
+        self.notify(service)
+        base.wait(lambda: self.pool.answers('www.sec.example.', 'A') == ['192.0.2.2'])
+
+    def test_several_masters(self):
+        """One that is behind or away hides no news; another one with lower serials is followed."""
+        self.write(500)
+        behind, self.file = self.master(), self.directory() / 'zone'
+        self.write(500)
+        master = self.master()
+        service = self.standalone(self.pool)
+        client = self.client(service)
+        path = f'/v2/zones/{self.secondary(service, master)}'
+        client('PATCH', path, {'masters': [
+            f'127.0.0.1:{port}' for port in (behind.port, master.port, server.free_port())]})
+        client.active(path)
+        for serial in range(501, 505):
+            self.rewrite(master, serial, host=serial - 500)
+            self.notify(service)
+            base.wait(lambda: self.pool.answers('www.sec.example.', 'A')
+                      == [f'192.0.2.{serial - 500}'], timeout=30)
+        self.file = self.directory() / 'zone'
+        self.write(5, host=9)
+        client('PATCH', path, {'masters': [f'127.0.0.1:{self.master().port}']})
+        base.wait(lambda: self.pool.answers('www.sec.example.', 'A') == ['192.0.2.9'], timeout=30)
+        self.assertGreater(self.pool.serial('sec.example.'), 504)
 
     def test_a_master_that_is_away(self):
         service = self.standalone(self.pool)

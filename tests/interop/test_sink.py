@@ -22,6 +22,7 @@ from designate_like.manage import database
 from tests import base
 from tests.interop import rabbitmq
 from tests.interop import server
+from tests.interop import standalone
 from tests.unit.sink import notifications
 
 NAME = 'my-server.example.org.'
@@ -51,6 +52,7 @@ class SinkTest(base.TestCase):
         self.url = rabbitmq.shared().url()
         self.path, self.mark = self.directory(), uuid.uuid4().hex[:8]
         self.port = server.free_port()
+        self.metrics = standalone.Metrics()
         self.zone_id = str(uuid.uuid4())
         self.running: dict[str, subprocess.Popen] = {}
         self.addCleanup(self.kill_all)
@@ -104,7 +106,7 @@ class SinkTest(base.TestCase):
             enabled_notification_handlers = nova_fixed, lease
             [storage:sqlalchemy]
             connection = sqlite:///{self.path}/test.sqlite
-            ''') + f'[handler:nova_fixed]{handler}[handler:lease]{handler}')
+            ''') + self.metrics.settings + f'[handler:nova_fixed]{handler}[handler:lease]{handler}')
 
     def run_role(self, name: str) -> None:
         """Start a role in a process of its own."""
@@ -164,6 +166,9 @@ class SinkTest(base.TestCase):
         self.served()
         self.publish('lease.granted', {'id': 'l-1'}, exchange='leases')
         self.served('192.0.2.7', name='lease.example.org.')
+        counted = 'designate_like_notifications_total{handler="%s",outcome="ok"} %s'
+        for line in (counted % ('nova_fixed', 2.0), counted % ('lease', 1.0)):
+            base.wait(lambda: line in self.metrics.lines('sink'))
 
     def test_a_sink_that_dies_before_it_acknowledges(self) -> None:
         self.kill('central')    # So what the first sink asks for cannot be done.

@@ -6,6 +6,7 @@ import pathlib
 import signal
 import socket
 
+from designate_like.api import wsgi
 from tests import base
 from tests.interop import bind
 from tests.interop import deployment
@@ -121,6 +122,10 @@ class RefusedTest(StartTestCase):
                  '[oslo_messaging_notifications] transport_url: '),
                 ('sink', 'enabled_notification_handlers = abacus',
                  "[service:sink] enabled_notification_handlers: 'abacus' is not one of"),
+                ('api', 'listen =', '[service:api] listen: there must be an address'),
+                ('mdns-1', 'listen =', '[service:mdns] listen: there must be an address'),
+                ('api', f'[oslo_policy]\npolicy_file = {broken.parent}',
+                 f"[oslo_policy] policy_file: [Errno 21] Is a directory: '{broken.parent}'"),
                 ('api', 'listen = 127.0.0.1:http',
                  "[service:api] listen: '127.0.0.1:http' is not host:port"),
                 ('mdns-1', 'listen = 127.0.0.1:domain',
@@ -136,14 +141,32 @@ class RefusedTest(StartTestCase):
         with socket.create_server(('127.0.0.1', 0)) as taken:
             port = taken.getsockname()[1]
             for name, more, what in (
-                    ('api', f'listen = 127.0.0.1:{port}', 'the API cannot listen'),
-                    ('mdns-1', f'listen = 127.0.0.1:{port}', 'mdns cannot listen'),
+                    ('api', f'listen = 127.0.0.1:{port}', '[service:api] listen: cannot listen'),
+                    ('mdns-1', f'listen = 127.0.0.1:{port}',
+                     '[service:mdns] listen: cannot listen'),
                     ('worker-1', f'[metrics]\nenabled = true\nworker_port = {port}',
-                     'metrics cannot be served')):
+                     '[metrics] worker_port: metrics cannot be served')):
                 with self.subTest(name):
                     site.configure(name, more=more)
-                    self.assertIn(f'{what} at 127.0.0.1:{port}: Address already in use',
+                    self.assertIn(f'{site.file(name)}: {what} at 127.0.0.1:{port}: Address already '
+                                  'in use',
                                   self.refused(site, name))
+
+    def test_where_they_listen(self) -> None:
+        site = self.site()
+        site.manage('database', 'sync')
+        port = server.free_port()
+        metrics = f'[metrics]\nenabled = true\nmdns_port = {port}\n'
+        for name, more, places in (
+                ('api', '', [f'HTTP at 127.0.0.1:{site.port}']),
+                ('mdns-1', metrics, [f'DNS at 127.0.0.1:{site.dns_ports["mdns-1"]} by UDP and TCP',
+                                     f'metrics at http://127.0.0.1:{port}/metrics'])):
+            site.configure(name, workers=2, more=more)
+            site.start_role(name)
+            role = name.partition('-')[0]
+            base.wait(lambda: f'{role} serves {places[-1]}' in site.log(name), 20)
+            self.assertEqual(len(places), site.log(name).count(f'{role} serves '))
+            self.assertIn(f'{role} serves {places[0]}', site.log(name))
 
     def test_a_pools_file_that_is_wrong(self) -> None:
         site = self.site()
@@ -161,6 +184,61 @@ class RefusedTest(StartTestCase):
                 with self.assertRaises(AssertionError) as caught:
                     site.manage('pool', 'update', '--file', str(site.pools))
                 self.assertEqual(f'manage.py: {site.pools}: {sentence}\n', str(caught.exception))
+
+
+class ReloadTest(StartTestCase):
+
+    def test_what_would_be_refused_at_the_start_changes_nothing(self) -> None:
+        site = self.site()
+        site.manage('database', 'sync')
+        paste, policy = site.directory / 'paste.ini', site.directory / 'policy.yaml'
+        policy.write_text('{}')
+        paste.write_text(wsgi.PASTE_FILE.read_text())
+        files = f'api_paste_config = {paste}\n[oslo_policy]\npolicy_file = {policy}\n'
+        for name, good, wrong in (
+                ('api', files, 'api_paste_config = /nowhere.ini'),
+                ('api', files, paste), ('api', files, policy),
+                ('central-1', '', 'scheduler_filters = abacus'),
+                ('producer', '', 'enabled_tasks = abacus'),
+                ('worker-1', '', '[DEFAULT]\ntransport_url = pigeon://coop/'),
+                ('mdns-1', '', '[storage:sqlalchemy]\nconnection = sqlite:////nowhere/db'),
+                ('sink', '', 'enabled_notification_handlers = abacus')):
+            with self.subTest(name, wrong=wrong):
+                site.configure(name, more=good)
+                site.start_role(name)
+                [before] = base.wait(lambda: self.children(site, name), 20)
+                if name == 'api':       # It has read its files when it answers.
+                    base.wait(lambda: self.answers(site), 20)
+                if isinstance(wrong, pathlib.Path):
+                    wrong.write_text('[')
+                else:
+                    site.configure(name, more=wrong)
+                self.assertEqual([], self.told(site, name, 'before stays in force: ')[1:])
+                self.assertEqual([before], self.children(site, name))
+                if isinstance(wrong, pathlib.Path):
+                    wrong.write_text('{}' if wrong == policy else wsgi.PASTE_FILE.read_text())
+                site.configure(name, more=good)
+                self.told(site, name, 'The configuration was read again')
+                base.wait(lambda: before not in self.children(site, name), 20)
+                site.kill(name)
+                self.assertNotIn('Traceback', site.log(name))
+                (site.directory / f'{name}.log').unlink()
+
+    def told(self, site: deployment.Deployment, name: str, what: str) -> list[str]:
+        """Send SIGHUP; returns the lines of the log that say such a thing, when there are some."""
+        site.processes[name].send_signal(signal.SIGHUP)
+        return base.wait(lambda: [line for line in site.log(name).splitlines() if what in line], 20)
+
+    def answers(self, site: deployment.Deployment) -> bool:
+        """Whether the API does."""
+        with contextlib.closing(site.client()) as client, contextlib.suppress(OSError):
+            return 'versions' in client('GET', '/')
+        return False
+
+    def children(self, site: deployment.Deployment, name: str) -> list[int]:
+        """The processes in which a role works."""
+        threads = pathlib.Path(f'/proc/{site.processes[name].pid}/task').glob('*/children')
+        return sorted(int(pid) for each in threads for pid in each.read_text().split())
 
 
 class TargetsTest(base.TestCase):
@@ -226,14 +304,16 @@ class WaitTest(StartTestCase):
         for name in ('central-1', 'producer'):
             site.start_role(name)
         base.wait(lambda: 'Waiting for the database' in site.log('central-1'), 20)
-        base.wait(lambda: 'Task zone_purge fails' in site.log('producer'), 20)
+        base.wait(lambda: ' fails, and is tried again: ' in site.log('producer'), 20)
         site.start_role('api')
         database.start()
         base.wait(site.is_ready, 40, 0.05)
         self.assertEqual(1, site.log('central-1').count('Waiting for the database'))
         self.assertEqual(1, site.log('central-1').count('The database is there'))
-        # Its turn would come in an hour.
-        base.wait(lambda: 'Task zone_purge works again' in site.log('producer'), 90)
+        base.wait(lambda: ' works again; it failed: ' in site.log('producer'), 90)
+        fails = [line.partition(' again: ')[2] for line in site.log('producer').splitlines()
+                 if ' fails, and is tried ' in line]
+        self.assertEqual(sorted(set(fails)), sorted(fails))     # Not one for each task.
 
     def test_a_broker_that_is_away(self) -> None:
         site = self.site(f'rabbit://guest:guest@{NOBODY}/')

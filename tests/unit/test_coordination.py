@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Dividing shards, alone and over tooz's file backend."""
 import logging
+import sys
+import threading
+import unittest.mock
 from typing import Any
 
 from designate_like import coordination
@@ -72,13 +75,23 @@ class PartitionTest(base.TestCase):
     def test_a_backend_that_goes_away_changes_nothing_and_is_found_again(self) -> None:
         one, two = self.partition('a'), self.partition('b')
         base.wait(lambda: one.shards() == range(2048))
-        with self.assertLogs('designate_like.coordination', 'WARNING'):
-            broken = one._coordinator
-            broken.heartbeat = self.away
-            base.wait(lambda: one._coordinator is not broken)
-        self.assertEqual(range(2048), one.shards())
-        base.wait(lambda: one._coordinator is not None)
+        looks = []
+        with self.assertLogs('designate_like.coordination', 'WARNING') as log:
+            with unittest.mock.patch.object(one, '_look', lambda: looks.append(1) or self.away()):
+                base.wait(lambda: len(looks) > 3)
+            base.wait(lambda: len(log.output) == 2)
+        self.assertIn('Coordination is away, this producer keeps shards 0 to 2047', log.output[0])
+        self.assertIn('Coordination is there again', log.output[1])
         base.wait(lambda: one.shards() == range(2048) and two.shards() == range(2048, 4096))
+
+    def test_a_driver_without_its_library(self) -> None:
+        coordination.check(self.url)
+        for url, sentence in (('abacus://x', "'abacus' is not one of .*, zookeeper"),
+                              ('redis://x', "the driver for 'redis' is not installed: .*redis")):
+            with self.subTest(url), unittest.mock.patch.dict('sys.modules', {'redis': None}), \
+                    self.assertRaisesRegex(errors.ConfigurationError, sentence):
+                sys.modules.pop('tooz.drivers.redis', None)
+                coordination.check(url)
 
     def test_a_backend_that_was_never_there_leaves_all_shards(self) -> None:
         with self.assertLogs('designate_like.coordination', 'WARNING'):
@@ -86,6 +99,17 @@ class PartitionTest(base.TestCase):
         logging.disable()
         self.addCleanup(logging.disable, logging.NOTSET)
         self.assertEqual(range(4096), part.shards())
+
+    def test_a_backend_that_hangs_does_not_keep_it_from_stopping(self) -> None:
+        part, there = self.partition('a'), threading.Event()
+        self.addCleanup(there.set)
+        hangs = threading.Event()
+        self.enterContext(unittest.mock.patch.object(coordination, '_GRACE', 0.01))
+        self.enterContext(unittest.mock.patch.object(
+            part, '_look', lambda: hangs.set() or there.wait(30)))
+        self.assertTrue(hangs.wait(10))
+        part.stop()
+        self.assertFalse(there.is_set())
 
     @staticmethod
     def away(*args: Any) -> None:

@@ -34,7 +34,9 @@ BELOW: dict[str, set[str]] = {
     'rpc': {'errors', 'conf', 'metrics', 'resources', 'context'},
     'notifications': {'errors', 'conf', 'resources', 'context', 'rpc'},
     'heartbeat': {'errors', 'conf', 'resources', 'context', 'rpc'},
-    'service': {'errors', 'conf', 'metrics', 'context', 'coordination', 'rpc', 'heartbeat'},
+    'service': {'errors', 'conf', 'metrics', 'resources', 'context', 'coordination', 'rpc',
+                'heartbeat'},
+    'launcher': {'errors', 'conf', 'metrics', 'rpc', 'service'},
     'api': COMMON,
     'central': COMMON | {'store'},
     'worker': COMMON | {'dnsio', 'backends'},
@@ -43,7 +45,7 @@ BELOW: dict[str, set[str]] = {
     'sink': COMMON,
     'manage': COMMON | {'store', 'backends'},
     'status': COMMON | {'store', 'backends'},
-    'cmd': COMMON | ROLES,
+    'cmd': COMMON | ROLES | {'launcher'},
 }
 
 # Libraries that only these rooms may import, wherever the table above lets them stand.

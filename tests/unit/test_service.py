@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The life of a role: start, heartbeats, calls, stop; as threads and as processes."""
-import os
+"""The life of a role: start, heartbeats, calls, stop."""
 import queue
-import signal
-import subprocess
-import sys
-import textwrap
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +13,6 @@ from designate_like.mdns import service as mdns
 from designate_like.producer import service as producer
 from designate_like.sink import service as sink
 from designate_like.worker import service as worker
-from tests import base
 from tests.unit.rpc import bus
 
 
@@ -107,38 +101,3 @@ class ServiceTest(bus.TestCase):
 
     def test_a_service_that_never_started_stops(self) -> None:
         Mdns(conf.CONF).stop()
-
-
-class LaunchTest(base.TestCase):
-
-    PROGRAM = textwrap.dedent("""
-        import os
-        import sys
-        from designate_like import conf, rpc, service
-        conf.load([])
-        rpc.set_transport_url(conf.CONF, 'inproc://')
-        conf.CONF.set_override('workers', 2, 'service:mdns')
-        class Mdns(service.Service):
-            name = 'mdns'
-            def start(self):
-                super().start()
-                os.write(1, b'started\\n')     # At once: two processes share it.
-            def stop(self):
-                super().stop()
-                os.write(1, b'stopped\\n')
-        sys.exit(service.launch(conf.CONF, Mdns(conf.CONF)))
-        """)
-
-    def test_processes_start_and_a_signal_stops_them(self) -> None:
-        child = subprocess.Popen([sys.executable, '-c', self.PROGRAM], text=True,
-                                 env=os.environ | {'PYTHONPATH': os.pathsep.join(sys.path)},
-                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.addCleanup(child.stdout.close)
-        self.addCleanup(child.wait)
-        self.addCleanup(child.kill)
-        self.assertEqual(['started\n'] * 2, [child.stdout.readline() for _ in range(2)])
-        began = time.monotonic()
-        child.send_signal(signal.SIGTERM)
-        self.assertEqual(['stopped\n'] * 2, [child.stdout.readline() for _ in range(2)])
-        self.assertEqual(0, child.wait(10))
-        self.assertLess(time.monotonic() - began, 3)

@@ -2,7 +2,8 @@
 """Types that hold character-strings: TXT and SPF.
 
 The text is either one string, in quotes or not, or, where it is longer than 255 characters,
-quoted pieces with one space between two. Backslash escapes are those of a zone file.
+quoted pieces with one space between two. Backslash escapes are those of a zone file. What does
+not fit a string, as characters may take several octets, goes on in the next one.
 """
 import re
 
@@ -19,18 +20,18 @@ _LONGEST = 253  # Characters of a piece between its quotes.
 def txt(text: str, owner: str) -> bytes:
     """One string, or pieces of at most 253 characters where the text is longer than 255."""
     if len(text) <= _SINGLE:
-        return fields.string(_single(text))
+        return _strings(_single(text))
     if not _PIECES.fullmatch(text):
         raise ValueError(f'more than {_SINGLE} characters must be quoted pieces '
                          'with one space between two')
     pieces = [piece[1:-1] for piece in _ONE_PIECE.findall(text)]
     if max(map(len, pieces)) > _LONGEST:
         raise ValueError(f'a piece may have {_LONGEST} characters between its quotes')
-    return b''.join([fields.string(_inner(piece)) for piece in pieces])
+    return b''.join([_strings(_inner(piece)) for piece in pieces])
 
 
 def spf(text: str, owner: str) -> bytes:
-    """As TXT without its limits: what does not fit a string goes on in the next one.
+    """As TXT without its limits.
 
     Whoever evaluates the policy joins the strings without a space (RFC 7208 section 3.3).
     """
@@ -38,8 +39,13 @@ def spf(text: str, owner: str) -> bytes:
         whole = [_inner(piece[1:-1]) for piece in _ONE_PIECE.findall(text)]
     else:
         whole = [_single(text)]
+    return b''.join(map(_strings, whole))
+
+
+def _strings(octets: bytes) -> bytes:
+    """Character-strings of 255 octets and the rest, which may be the only one, and empty."""
     return b''.join([fields.string(octets[start:start + 255])
-                     for octets in whole for start in range(0, len(octets) or 1, 255)])
+                     for start in range(0, len(octets) or 1, 255)])
 
 
 def _single(text: str) -> bytes:

@@ -71,7 +71,7 @@ class Content:
         self.manager = self
         self._begun = line
         self._name, self._key = origin, names.key(origin)
-        self._types = {rdata.TYPES[each].number: each for each in supported}
+        self._types = {kind.number: name for name, kind in rdata.TYPES.items() if name in supported}
         self._count = count
         self._records = 0
         self._line = self._of_line = 0
@@ -122,8 +122,6 @@ class Content:
             return f'$GENERATE may make {MOST_GENERATED} records'
         if not key.startswith(self._key):
             return f"'{owner}' is not in zone '{self._name}'"
-        if len(owner) > names.MAX_LENGTH:
-            return f"'{owner}' is too long"
         if ttl > _LONGEST_TTL:
             return f'a TTL of {ttl} is above the largest, {_LONGEST_TTL}'
         type_ = self._types.get(data.rdtype)

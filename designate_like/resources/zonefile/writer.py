@@ -2,9 +2,6 @@
 """Writing a zone file, from the wire form of what a zone holds: every server reads it alike."""
 from collections.abc import Iterator
 
-import dns.rdata
-import dns.rdataclass
-
 from designate_like.resources import rdata
 from designate_like.resources import soa
 from designate_like.resources import zones
@@ -22,8 +19,6 @@ def lines(name: str, type_: str, ttl: int | None, wire: bytes) -> Iterator[str]:
     :param ttl: None leaves it to $TTL.
     :param wire: the records, each after its length (two bytes).
     """
-    number = rdata.TYPES[type_].number
     start = f'{name} {"" if ttl is None else f"{ttl} "}IN {type_} '
     for each in rdata.split(wire):
-        data = dns.rdata.from_wire(dns.rdataclass.IN, number, each, 0, len(each))
-        yield f'{start}{data.to_text()}\n'
+        yield f'{start}{rdata.to_text(type_, each)}\n'

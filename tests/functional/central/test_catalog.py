@@ -159,6 +159,14 @@ class MembersTest(TestCase):
         self.clock.forward(31)
         self.assertFalse(swept())
 
+    def test_a_member_that_a_server_has_lost_is_told_of_by_a_new_version(self):
+        self.clock.forward(31)
+        before = self.catalog()
+        for _ in range(2):      # One version is enough for all who have lost something.
+            self.upkeep.relist(ADMIN, self.before.id)
+            self.assertEqual(before.serial + 31, self.catalog().serial)
+        self.assertEqual([{'zone': self.catalog()}], self.worker.told('deploy')[-1:])
+
     def test_creations_at_the_same_time(self):
         serial, start = self.it.serial, threading.Barrier(8)
 

@@ -3,6 +3,7 @@
 import base64
 import zlib
 
+from designate_like import resources
 from designate_like.central import inbound
 from designate_like.resources import rdata
 from designate_like.resources import rr
@@ -22,15 +23,75 @@ def packed(*records: tuple[str, int, str]) -> str:
 
 class InboundTest(fixture.TestCase):
 
+    def setUp(self) -> None:
+        super().setUp()
+        self.inbound = inbound.Inbound(self.collaborators)
+
+    def transferred(self, zone: resources.Zone, serial: int, base: int | None,
+                    address: str = '192.0.2.1') -> resources.Zone:
+        """Have a whole transfer reported; returns the zone as it is then."""
+        self.inbound.transferred(fixture.ADMIN, zone.id, base=base, soa={**SOA, 'serial': serial},
+                                 whole=True, removed=packed(), added=packed(('A', 0, address)))
+        return self.row(zone)
+
+    def secondary(self, serial: int) -> resources.Zone:
+        """A zone that was transferred."""
+        zone = self.transferred(self.zone(type='SECONDARY', masters=['192.0.2.1']), serial, None)
+        self.assertEqual((serial, serial), (zone.serial, zone.master_serial))
+        return zone
+
+    def test_versions_of_ours_do_not_hide_those_of_the_master(self):
+        zone = self.secondary(7)
+        self.settle(zone)
+        self.pools.update(fixture.ADMIN, fixture.DEFAULT_POOL, {'ns_records': [
+            resources.NsRecord(hostname='new.example.net.', priority=1)]})
+        self.upkeep.sweep(fixture.ADMIN, fixture.ALL_SHARDS)
+        zone = self.row(zone)
+        self.assertEqual((8, 7, SOA['mname']), (zone.serial, zone.master_serial, zone.mname))
+        zone = self.transferred(zone, 8, 7, '192.0.2.2')
+        self.assertEqual((9, 8), (zone.serial, zone.master_serial))
+        zone = self.transferred(zone, 20, 8, '192.0.2.3')
+        self.assertEqual((20, 20), (zone.serial, zone.master_serial))
+
+    def test_a_transfer_from_another_version_of_the_master_is_too_late(self):
+        zone = self.transferred(self.secondary(7), 8, 7, '192.0.2.2')
+        for base in (None, 7):
+            self.assertEqual(zone, self.transferred(zone, 8, base, '192.0.2.3'))
+
+    def test_a_zone_that_has_expired_is_announced_when_a_master_is_back(self):
+        zone = self.secondary(7)
+        for seconds, told in ((600, []), (601, [zone.id])):
+            self.clock.forward(seconds)
+            self.worker.casts.clear()
+            self.inbound.refreshed(fixture.ADMIN, zone.id)
+            there = self.worker.told('deploy')
+            self.assertEqual(told, [each['zone'].id for each in there])
+            self.assertFalse(any(each['zone'].is_stale(self.clock()) for each in there))
+
+    def test_new_masters_may_have_lower_serials(self):
+        zone = self.secondary(500)
+        self.zones.update(self.alpha, zone.id, {'masters': ['192.0.2.2']})
+        self.assertIsNone(self.row(zone).master_serial)
+        zone = self.transferred(zone, 5, None, '192.0.2.2')
+        self.assertEqual((501, 5), (zone.serial, zone.master_serial))
+
+    def test_what_was_asked_for_anew_and_is_the_same_makes_no_version(self):
+        zone = self.secondary(7)
+        self.zone_tasks.xfr(self.alpha, zone.id)
+        self.assertIsNone(self.row(zone).master_serial)
+        self.clock.forward(10)
+        again = self.transferred(zone, 7, None)
+        self.assertEqual((7, 7), (again.serial, again.master_serial))
+        self.assertGreater(again.expire_at, zone.expire_at)
+
     def test_a_difference_leaves_the_other_types_of_a_name_alone(self):
         zone = self.zone(type='SECONDARY', masters=['192.0.2.1'])
-        endpoint = inbound.Inbound(self.collaborators)
-        endpoint.transferred(fixture.ADMIN, zone.id, base=None, soa={**SOA, 'serial': 7},
-                             whole=True, removed=packed(),
-                             added=packed(('A', 0, '192.0.2.1'), ('AAAA', 60, '::1')))
-        endpoint.transferred(fixture.ADMIN, zone.id, base=7, soa={**SOA, 'serial': 8},
-                             whole=False, removed=packed(('AAAA', 60, '::1')),
-                             added=packed(('AAAA', 60, '::2')))
+        self.inbound.transferred(fixture.ADMIN, zone.id, base=None, soa={**SOA, 'serial': 7},
+                                 whole=True, removed=packed(),
+                                 added=packed(('A', 0, '192.0.2.1'), ('AAAA', 60, '::1')))
+        self.inbound.transferred(fixture.ADMIN, zone.id, base=7, soa={**SOA, 'serial': 8},
+                                 whole=False, removed=packed(('AAAA', 60, '::1')),
+                                 added=packed(('AAAA', 60, '::2')))
         found = {each.type: each for each in self.rows(zone) if each.name == NAME}
         self.assertEqual((0, 1, ['192.0.2.1']),
                          (found['A'].ttl, found['A'].version, found['A'].records))
@@ -39,13 +100,13 @@ class InboundTest(fixture.TestCase):
 
     def test_a_difference_may_spell_a_name_otherwise(self):
         zone = self.zone(type='SECONDARY', masters=['192.0.2.1'])
-        endpoint = inbound.Inbound(self.collaborators)
-        endpoint.transferred(fixture.ADMIN, zone.id, base=None, soa={**SOA, 'serial': 7},
-                             whole=True, removed=packed(),
-                             added=packed(('MX', 60, '10 a.example.'), ('MX', 60, '20 b.example.'),
-                                          ('MX', 60, '30 c.example.')))
-        endpoint.transferred(fixture.ADMIN, zone.id, base=7, soa={**SOA, 'serial': 8},
-                             whole=False, removed=packed(('MX', 60, '10 A.example.')),
-                             added=packed(('MX', 60, '20 B.example.')))
+        self.inbound.transferred(fixture.ADMIN, zone.id, base=None, soa={**SOA, 'serial': 7},
+                                 whole=True, removed=packed(),
+                                 added=packed(('MX', 60, '10 a.example.'),
+                                              ('MX', 60, '20 b.example.'),
+                                              ('MX', 60, '30 c.example.')))
+        self.inbound.transferred(fixture.ADMIN, zone.id, base=7, soa={**SOA, 'serial': 8},
+                                 whole=False, removed=packed(('MX', 60, '10 A.example.')),
+                                 added=packed(('MX', 60, '20 B.example.')))
         found, = [each for each in self.rows(zone) if each.type == 'MX']
         self.assertEqual(['30 c.example.', '20 B.example.'], found.records)

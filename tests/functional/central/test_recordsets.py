@@ -189,6 +189,10 @@ class CreateTest(fixture.TestCase):
     def test_an_admin_with_all_projects_creates_for_itself(self):
         self.assertEqual('operators', self.recordset(self.zone(), ctx=fixture.ADMIN).project_id)
 
+    def test_one_made_by_an_operator_without_a_project_is_the_zones(self):
+        operator = fixture.user(None, 'admin', all_tenants=True)
+        self.assertEqual('alpha', self.recordset(self.zone(), ctx=operator).project_id)
+
     def test_two_texts_of_one_record_are_served_once(self):
         zone = self.zone()
         made = self.recordset(zone, type='AAAA', records=['::1', '0::1'])

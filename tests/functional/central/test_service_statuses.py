@@ -7,9 +7,10 @@ from tests.functional.central import fixture
 
 class ServiceStatusesTest(fixture.TestCase):
 
-    def beat(self, service: str, host: str = 'one', status: str = 'UP') -> None:
+    def beat(self, service: str, host: str = 'one', status: str = 'UP',
+             sent_at: float = 1e9) -> None:
         self.service_statuses.heartbeat(fixture.ADMIN, service, host, status, stats={'a': 'b'},
-                                        capabilities={})
+                                        capabilities={}, sent_at=sent_at)
 
     def find(self, **filters: str) -> list[resources.ServiceStatus]:
         return self.service_statuses.find(fixture.ADMIN, filters, None, 100, 'created_at',
@@ -36,6 +37,23 @@ class ServiceStatusesTest(fixture.TestCase):
         self.assertEqual([first.replace(status='STOPPED', heartbeated_at=self.clock.now,
                                         updated_at=self.clock.now)], self.find())
         self.assertEqual('STOPPED', self.service_statuses.get(fixture.ADMIN, first.id).status)
+
+    def test_what_was_said_before_does_not_count_when_it_is_heard_later(self):
+        """As when all centrals were away, and what waited for them comes in any order."""
+        for sent_at, status in ((7, 'UP'), (9.5, 'STOPPED'), (9, 'UP'), (8, 'UP')):
+            self.beat('mdns', status=status, sent_at=sent_at)
+        self.assertEqual({'mdns': 'STOPPED'}, self.states())
+        self.beat('mdns', sent_at=10)
+        self.assertEqual({'mdns': 'UP'}, self.states())
+
+    def test_a_clock_that_is_set_back(self):
+        self.beat('mdns', status='STOPPED', sent_at=5000)
+        self.clock.forward(30)
+        self.beat('mdns', sent_at=1000)
+        self.assertEqual({'mdns': 'STOPPED'}, self.states())
+        self.clock.forward(31)
+        self.beat('mdns', sent_at=1001)
+        self.assertEqual({'mdns': 'UP'}, self.states())
 
     def test_what_is_silent_for_too_long_is_down(self):
         self.beat('old')

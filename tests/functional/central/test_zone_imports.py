@@ -91,6 +91,12 @@ class ImportTest(TestCase):
         self.settle(zone)
         self.assertEqual({'ACTIVE'}, {each.status for each in self.rows(zone)})
 
+    def test_the_longest_name_that_there_is(self):
+        name = '.'.join(['\\200' * octets for octets in (63, 63, 63, 49)])
+        done = self.begin(f'{FILE}{name} IN A 192.0.2.3\n')
+        zone = self.zones.get(self.alpha, done.zone_id)
+        self.assertIn(f'{name}.Example.org.', [each.name for each in self.rows(zone)])
+
     def test_nothing_is_kept_of_the_file(self):
         self.begin()
         self.assertEqual(0, self.counts()[3])
@@ -188,7 +194,7 @@ class FailureTest(TestCase):
             with self.assertLogs('designate_like.central.importer', 'ERROR'):
                 self.fails('An undefined error occurred.')
 
-    @settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     @given(strategies.lists(strategies.one_of(
         strategies.text(), strategies.sampled_from(FILE.split('\n')),
         strategies.binary().map(lambda octets: octets.decode('latin-1')))))

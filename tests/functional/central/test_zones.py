@@ -97,7 +97,7 @@ class CreateTest(fixture.TestCase):
         body['attributes'] = {'pool_id': fixture.DEFAULT_POOL}
         with self.store.write() as tx:
             store.pools.update(tx, fixture.DEFAULT_POOL, ns_records=[])
-        with self.refused(errors.NoServersConfigured):
+        with self.refused(errors.NoServersConfigured, 'run designate-like-manage pool update'):
             self.zone(ctx=admin, **body)
 
     def test_a_refusal_leaves_nothing_behind(self):
@@ -286,6 +286,12 @@ class UpdateTest(fixture.TestCase):
         changed = self.change_zone(zone, email='x.y@example.com')
         self.assertIn(' x\\.y.example.com. ', self.apex(zone, 'SOA').records[0])
         self.assertEqual([soa.text(changed)], self.apex(zone, 'SOA').records)
+
+    def test_null_is_the_default_ttl(self):
+        zone = self.zone(ttl=None)
+        self.assertEqual(3600, zone.ttl)
+        self.assertEqual(5, self.change_zone(zone, ttl=5).ttl)
+        self.assertEqual(3600, self.change_zone(zone, ttl=None).ttl)
 
     def test_a_low_ttl_takes_a_permission(self):
         zone = self.zone()

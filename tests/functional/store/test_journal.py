@@ -30,9 +30,9 @@ class JournalTest(base.TestCase):
                 store.journal.append(tx, self.zone.id, base_.serial, self.zone.serial, old, new,
                                      fakes.NOW + datetime.timedelta(seconds=base_.serial))
 
-    def size(self, serial: int) -> int | None:
+    def size(self, serial: int, most: int | None = None) -> int | None:
         with self.store.read() as tx:
-            return store.journal.size(tx, self.zone, serial)
+            return store.journal.size(tx, self.zone, serial, most)
 
     def large(self, most: int) -> list[tuple[str, int]]:
         with self.store.read() as tx:
@@ -44,6 +44,7 @@ class JournalTest(base.TestCase):
         self.grow(100, 200, 300)
         self.assertEqual([600, 500, 300, 0, None],
                          [self.size(serial) for serial in (10, 20, 30, 40, 15)])
+        self.assertEqual([500, None], [self.size(20, most) for most in (500, 499)])
 
     def test_what_was_not_kept_has_no_size(self) -> None:
         self.grow(100, None, 300)

@@ -74,6 +74,8 @@ class MediaTest(site.TestCase):
         path = f'/v2/zones/{site.ZONE_ID}'
         for accept, code in (('application/json', 200), ('*/*', 200), ('', 200),
                              ('text/html, */*;q=0.1', 200), ('application/json;q=0.5', 200),
+                             ('application/json; charset=UTF-8', 200), ('APPLICATION/json', 200),
+                             ('application/json; charset=latin-1', 406),
                              ('text/dns', 406), ('text/html', 406), ('application/xml', 406),
                              ('application/json;q=0', 406), ('nonsense', 406), (',;,', 406)):
             with self.subTest(accept):

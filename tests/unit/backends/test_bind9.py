@@ -74,8 +74,13 @@ class Bind9Test(base.TestCase):
         self.assertEqual([clean, clean, plain], [call[4:] for call in self.calls()])
 
     def test_update(self):
-        self.backend().update(ZONE)
-        self.assertEqual(['showzone', 'modzone'], [call[4] for call in self.calls()])
+        for type_ in ('slave', 'secondary'):
+            self.backend(f'print("zone x {{ type {type_}; }};")').update(ZONE)
+        self.assertEqual(['showzone', 'modzone'] * 2, [call[4] for call in self.calls()])
+
+    def test_update_of_what_is_a_primary_zone_by_now(self):
+        self.backend('print("zone x { type primary; };")').update(ZONE)
+        self.assertEqual(['showzone', 'delzone', 'addzone'], [call[4] for call in self.calls()])
 
     def test_update_of_what_is_not_there(self):
         self.backend('if "showzone" in sys.argv:\n'

@@ -145,8 +145,16 @@ class KnotTest(base.TestCase):
         backend = self.backend()
         with mock.patch.object(backend, '_knotc', return_value=shown):
             self.assertEqual(['example.org.'], backend.zones())
-            self.assertTrue(backend.carries(ZONE))
-            self.assertFalse(backend.carries(ZONE.replace(name='own.example.')))
+
+    def test_carries(self):
+        backend = self.backend()
+        for masters, carried in ((REMOTE, True), ('other', False), (f'other {REMOTE}', False)):
+            shown = f'zone[example.org.].master = {masters}'
+            with mock.patch.object(backend, '_knotc', return_value=shown):
+                self.assertEqual(carried, backend.carries(ZONE))
+        self.replies['conf-read'] = 'invalid identifier'
+        self.assertFalse(self.backend().carries(ZONE))
+        self.assertEqual(['conf-read zone[Example.org.].master'], self.calls())
 
     def test_there_are_no_zones(self):
         self.replies['conf-read'] = 'not exists'

@@ -56,10 +56,25 @@ class Nsd4Test(base.TestCase):
     def test_commands(self):
         backend = self.backend(pattern='cloud')
         backend.create(ZONE)
-        backend.update(ZONE)
         backend.delete(ZONE)
-        self.assertEqual(['NSDCT1 addzone Example.org cloud\n'] * 2
-                         + ['NSDCT1 delzone Example.org\n'], self.commands)
+        self.assertEqual(['NSDCT1 addzone Example.org cloud\n', 'NSDCT1 delzone Example.org\n'],
+                         self.commands)
+
+    def test_update(self):
+        for status, command in [
+                ('error zone Example.org not configured', 'addzone Example.org cloud'),
+                ('zone: Example.org pattern: other', 'changezone Example.org cloud'),
+                ('zone: Example.org pattern: cloud', None)]:
+            with self.subTest(status):
+                self.commands.clear()
+                self.reply = status
+                if 'error' in status:       # It says so to the other command as well.
+                    with self.assertRaises(errors.BackendError):
+                        self.backend(pattern='cloud').update(ZONE)
+                else:
+                    self.backend(pattern='cloud').update(ZONE)
+                expected = ['zonestatus Example.org'] + ([command] if command else [])
+                self.assertEqual([f'NSDCT1 {each}\n' for each in expected], self.commands)
 
     def test_what_is_done_already(self):
         self.reply = 'zone Example.org already exists\nok\n'

@@ -34,6 +34,8 @@ class Api(http.server.BaseHTTPRequestHandler):
         code, content = found.pop(0) if len(found) > 1 else found[0]
         self.send_response(code)
         self.send_header('Content-Length', str(len(content)))
+        if code == 302:
+            self.send_header('Location', '/elsewhere')
         self.end_headers()
         self.wfile.write(content)
 
@@ -72,6 +74,12 @@ class Pdns4Test(base.TestCase):
         self.backend().create(ZONE)
         self.called(('POST', ZONES, WHOLE), METADATA)
         self.assertEqual({'token'}, self.server.tokens)
+
+    def test_the_token_goes_nowhere_else(self):
+        self.reply('POST', ZONES, (302, ''))
+        with self.assertRaisesRegex(errors.BackendError, f'POST {self.url}{ZONES}: 302'):
+            self.backend().create(ZONE)
+        self.called(('POST', ZONES, WHOLE))
 
     def test_create_what_is_there(self):
         self.reply('POST', ZONES, (409, 'Conflict'))
@@ -124,8 +132,9 @@ class Pdns4Test(base.TestCase):
 
     def test_what_it_carries(self):
         ours = SETTINGS['masters']
-        shown = [{'name': 'a.', 'masters': ours}, {'name': 'b.', 'masters': ['192.0.2.9']},
-                 {'name': 'c.', 'masters': [*ours, '192.0.2.9']}, {'name': 'd.', 'masters': []}]
+        shown = [{'name': name, 'kind': kind, 'masters': masters} for name, kind, masters in [
+            ('a.', 'Slave', ours), ('b.', 'Slave', ['192.0.2.9']),
+            ('c.', 'Slave', [*ours, '192.0.2.9']), ('d.', 'Slave', []), ('e.', 'Native', ours)]]
         self.reply('GET', ZONES, (200, json.dumps(shown)))
         self.assertEqual(['a.'], self.backend().zones())
         for each in shown:

@@ -3,6 +3,7 @@
 import logging
 import pathlib
 import sys
+from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
@@ -135,13 +136,33 @@ class ConfTest(base.TestCase):
         read = self.load('[DEFAULT]\ndefault_ttl = 7\n')
         file = pathlib.Path(read.config_file[0])
         file.write_text('[DEFAULT]\ndefault_ttl = abc\nquota_zones = 77\n')
-        with self.assertLogs('oslo_config.cfg', 'WARNING') as logs:
-            self.assertFalse(read.reload_config_files())
-        self.assertIn(f'{file}: [DEFAULT] default_ttl: ', logs.output[0])
+        self.refused(lambda: None, f'{file}: [DEFAULT] default_ttl: ')
         self.assertEqual((7, 10), (read.default_ttl, read.quota_zones))
         file.write_text('[DEFAULT]\ndefault_ttl = 8\n')
-        self.assertTrue(read.reload_config_files())
+        self.assertTrue(conf.reload(lambda: None))
         self.assertEqual(8, read.default_ttl)
+
+    def test_what_its_user_refuses_changes_nothing(self) -> None:
+        read = self.load('[DEFAULT]\ndefault_ttl = 7\nquota_zones = 9\n')
+        first, seen = read.config_file[0], []
+
+        def check() -> None:
+            seen.append((read.default_ttl, conf.place(read, 'default_ttl')))
+            raise cfg.Error('not that')
+        pathlib.Path(first).write_text('[DEFAULT]\ndefault_ttl = 8\n')
+        self.refused(check, 'not that')
+        self.assertEqual([(8, f'{first}: [DEFAULT] default_ttl')], seen)
+        self.assertEqual((7, 9), (read.default_ttl, read.quota_zones))
+        self.assertEqual(f'{first}: [DEFAULT] quota_zones', conf.place(read, 'quota_zones'))
+        pathlib.Path(first).write_text(f'[DEFAULT]\nlog_file = {first}/no.log\n')
+        self.refused(lambda: None, f'{first}: [DEFAULT] log_file: ')
+
+    def refused(self, check: Callable[[], None], sentence: str) -> None:
+        """Read the files again in vain, for this reason."""
+        with self.assertLogs('designate_like.conf', 'ERROR') as logs:
+            self.assertFalse(conf.reload(check))
+        self.assertIn(f'What the configuration was before stays in force: {sentence}',
+                      logs.output[0])
 
     def test_files_are_read_and_old_names_hold(self) -> None:
         with self.assertLogs('oslo_config.cfg', 'WARNING'):

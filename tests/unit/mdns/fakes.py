@@ -129,9 +129,11 @@ class Store:
     def stream(self, tx: 'Store', zone_id: str) -> Iterator[store.recordsets.RRset]:
         yield from (each for each in self.content[zone_id] if each.type != 'SOA')
 
-    def size(self, tx: 'Store', zone: resources.Zone, serial32: int) -> int | None:
+    def size(self, tx: 'Store', zone: resources.Zone, serial32: int,
+             most: int = store.journal.SMALL) -> int | None:
         differences = self.differences.get((zone.id, serial32))
-        return differences and sum(len(part) for each in differences for part in each)
+        total = differences and sum(len(part) for each in differences for part in each)
+        return None if total is None or total > most else total
 
     def since(self, tx: 'Store', zone: resources.Zone,
               serial32: int) -> Iterator[tuple[bytes, bytes]]:

@@ -142,7 +142,7 @@ def headed(draw) -> bytes:
 
 class FuzzTest(AnswererCase):
 
-    @hypothesis.settings(max_examples=1500, deadline=None)
+    @hypothesis.settings(max_examples=1500)
     @hypothesis.given(strategies.binary(max_size=600) | headed() | mutated(), strategies.booleans())
     def test_no_packet_is_answered_with_what_cannot_be_read(self, packet, stream):
         with self.assertNoLogs('designate_like.mdns.answer', 'WARNING'):
@@ -154,7 +154,7 @@ class FuzzTest(AnswererCase):
             if not stream:
                 self.assertLessEqual(len(reply), max(1232, len(packet)))
 
-    @hypothesis.settings(max_examples=300, deadline=None)
+    @hypothesis.settings(max_examples=300)
     @hypothesis.given(strategies.lists(strategies.binary(min_size=1, max_size=40), max_size=4),
                       strategies.sampled_from(['A', 'MX', 'NS', 'ANY', 'DS', 'TXT']))
     def test_every_name_has_an_answer(self, labels, type_):

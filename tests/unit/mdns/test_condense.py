@@ -37,7 +37,6 @@ def apply(zone: dict[bytes, bytes], difference: condense.Difference) -> dict[byt
 
 class CondenseTest(base.TestCase):
 
-    @hypothesis.settings(deadline=None)
     @hypothesis.given(strategies.lists(
         strategies.lists(strategies.sampled_from(RECORDS), unique_by=same), min_size=2))
     def test_the_net_leads_where_the_differences_do(self, versions):

@@ -7,6 +7,7 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
+import dns.rdata
 import dns.rdatatype
 import dns.rrset
 import dns.update
@@ -118,6 +119,16 @@ class EncodeTest(base.TestCase):
         self.assertEqual(['ns.Example.org. 0 IN A 192.0.2.3'],
                          [each.to_text() for each in read.additional])
         self.assertEqual(1, packet.count(b'\7Example\3org\0'))
+
+    def test_each_signature_has_the_ttl_of_what_it_signs(self):
+        signed = wire.Records('www.example.org.', dns.rdatatype.RRSIG, 5, rdata.join([
+            dns.rdata.from_text('IN', 'RRSIG', f'{type_} 13 2 {ttl} 20300101000000 20260101000000 '
+                                               '1 example.org. AA==').to_wire()
+            for type_, ttl in (('A', 60), ('MX', 3600))]))
+        for some in (signed, signed._replace(data=signed.data[:len(signed.data) // 2])):
+            read = wire.render(b'\0', some)
+            self.assertEqual([ttl for ttl, _ in zip((60, 3600), read)],
+                             [int.from_bytes(each[5:9], 'big') for each in read])
 
     def test_the_question_comes_back_to_the_letter(self):
         asked = request('wWw.eXample.ORG.')

@@ -170,6 +170,12 @@ class PolicyTest(PolicyCase):
         self.rewrite(path, 'create_zone: [')
         with self.assertLogs('designate_like.policy', 'ERROR'):
             self.assertFalse(self.allowed('create_zone', 'admin', 'owner'))
+        path.unlink()
+        path.mkdir()        # To oslo.policy no rules at all.
+        with self.assertLogs('designate_like.policy', 'ERROR'):
+            self.assertFalse(self.allowed('create_zone', 'admin', 'owner'))
+        with self.assertRaisesRegex(errors.ConfigurationError, 'policy_file: .*Is a directory'):
+            policy.init(conf.CONF)
 
     def test_the_rules_before_roles_apply_where_asked_for(self) -> None:
         self.assertFalse(self.allowed('create_zone', '', 'owner'))

@@ -36,11 +36,12 @@ class TaskTest(base.TestCase):
         super().setUp()
         conf.CONF([], project=conf.PROJECT, default_config_files=[])
         self.addCleanup(conf.CONF.reset)
+        self.troubles = task.Troubles()
 
     def made(self, interval: float) -> Counting:
         conf.CONF.set_override('interval', interval, 'producer_task:sweep')
         self.addCleanup(conf.CONF.clear_override, 'interval', 'producer_task:sweep')
-        return Counting(conf.CONF, 'central', coordination.Partition(None, 'me', 1))
+        return Counting(conf.CONF, 'central', coordination.Partition(None, 'me', 1), self.troubles)
 
     def counting(self, interval: float) -> Counting:
         made = self.made(interval)
@@ -71,17 +72,30 @@ class TaskTest(base.TestCase):
         self.assertEqual(('WARNING', None), (expected.levelname, expected.exc_info))
         self.assertIn('no reply', expected.getMessage())
         self.assertEqual(('ERROR', True), (surprise.levelname, surprise.exc_info is not None))
-        self.assertEqual('Task sweep works again', end.getMessage())
+        self.assertEqual("Task sweep works again; it failed: KeyError('surprise'); no reply",
+                         end.getMessage())
+
+    def test_what_several_have_is_logged_once(self):
+        tasks = [self.made(interval=1) for _ in range(3)]
+        with self.assertLogs('designate_like.producer.task', 'WARNING') as logs:
+            for failing in (True, True, False, False, True):
+                for each in tasks:
+                    each.failures = [errors.BusUnavailable('central is away')] * failing
+                    self.assertEqual(not failing, each._try())
+        self.assertEqual(['Task sweep fails, and is tried again: central is away',
+                          'Task sweep works again; it failed: central is away',
+                          'Task sweep fails, and is tried again: central is away'],
+                         [each.getMessage() for each in logs.records])
 
     def test_what_has_failed_is_repeated_soon_and_then_ever_later(self):
         counting = self.made(interval=7)
-        outcomes = ['away', 'away', 'away', 'away', 'away', '', 'away', '']
+        outcomes = [False, False, False, False, False, True, False, True]
         pauses = []
 
         def wait(pause: float) -> bool:
             pauses.append(pause)
             return not outcomes
-        with unittest.mock.patch.object(counting, '_try', lambda known: outcomes.pop(0)), \
+        with unittest.mock.patch.object(counting, '_try', lambda: outcomes.pop(0)), \
                 unittest.mock.patch.object(counting, '_stopping') as stopping:
             stopping.wait = wait
             counting._loop()

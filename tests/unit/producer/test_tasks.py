@@ -55,7 +55,8 @@ class TestCase(base.TestCase):
         self.addCleanup(conf.CONF.clear_override, name, group)
 
     def made(self, kind: type[task.Task]) -> task.Task:
-        return kind(conf.CONF, self.central, coordination.Partition(None, 'me', 1))
+        return kind(conf.CONF, self.central, coordination.Partition(None, 'me', 1),
+                    task.Troubles())
 
     def run_once(self, kind: type[task.Task], shards: range = range(5, 9)) -> list[Any]:
         self.made(kind).run(context.admin(), self.central, shards)
@@ -182,7 +183,7 @@ class VerifyTest(TestCase):
 class ProducerTest(TestCase):
 
     def kinds(self) -> list[str]:
-        return [each.name for each in service.Producer(conf.CONF)._kinds]
+        return [each.name for each in service.chosen(conf.CONF['service:producer'].enabled_tasks)]
 
     def test_every_task_has_its_section(self):
         for kind in service.TASKS:
@@ -204,7 +205,7 @@ class ProducerTest(TestCase):
     def test_an_unknown_task(self):
         self.set('enabled_tasks', ['sweep', 'dust'], 'service:producer')
         with self.assertRaisesRegex(errors.ConfigurationError, 'no such task: dust$'):
-            service.Producer(conf.CONF)
+            service.Producer.check(conf.CONF)
 
     def test_several_processes_need_coordination(self):
         service.Producer.check(conf.CONF)

@@ -200,18 +200,18 @@ class FuzzTest(unittest.TestCase):
             self.assertEqual(wire, read_back(kind, wire).to_wire())
 
     @hypothesis.given(_KINDS, strategies.text(_ALPHABET), strategies.text(_ALPHABET))
-    @hypothesis.settings(max_examples=400, deadline=None)
+    @hypothesis.settings(max_examples=400)
     def test_any_text(self, kind, text, owner):
         self.check(kind, text, owner)
         rdata.owner_problem(kind, owner)
 
     @hypothesis.given(_nearly_right(), strategies.sampled_from([OWNER, '_dns.a.', '*.b.']))
-    @hypothesis.settings(max_examples=600, deadline=None)
+    @hypothesis.settings(max_examples=600)
     def test_nearly_right_text(self, pair, owner):
         self.check(*pair, owner)
 
     @hypothesis.given(strategies.text(_ALPHABET, max_size=700))
-    @hypothesis.settings(max_examples=300, deadline=None)
+    @hypothesis.settings(max_examples=300)
     def test_strings_hold_the_octets_of_the_text(self, text):
         quoted = text.replace('\\', '').replace('"', '')
         try:

@@ -162,6 +162,11 @@ class UpdateTest(base.TestCase):
             with self.subTest(key=key):
                 self.assertEqual({}, self.parse({key: present.view()[key]}, present))
 
+    def test_names_in_another_case_are_echoes_too(self):
+        present = recordset()
+        self.assertEqual({}, self.parse({'name': present.name.swapcase(),
+                                         'zone_name': present.zone_name.swapcase()}, present))
+
     def test_other_values_where_an_echo_is_allowed(self):
         for key, other in [('id', ZONE), ('zone_id', ID), ('project_id', 'beta'),
                            ('name', 'mail.example.org.'), ('zone_name', 'example.com.'),

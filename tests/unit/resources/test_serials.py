@@ -39,6 +39,13 @@ class SerialsTest(base.TestCase):
         self.assertEqual(distance >= 0,
                          serials.at_least(serials.to_wire(wanted + distance), wanted))
 
+    def test_follow_takes_over_what_is_later(self):
+        for current, served, serial in [
+                (5, 6, 6), (5, 5 + 2**31 - 1, 5 + 2**31 - 1), (WRAP - 2, 3, WRAP + 3),
+                (5, 5, 6), (5, 4, 6), (5, 5 + 2**31, 6), (WRAP + 3, WRAP - 2, WRAP + 4)]:
+            with self.subTest(current=current, served=served):
+                self.assertEqual(serial, serials.follow(current, served))
+
     def test_advance_is_the_time(self):
         self.assertEqual(1000, serials.advance(5, 1000.9))
 

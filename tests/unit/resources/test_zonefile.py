@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zone files: what is read, which sentence refuses what is not, and files of random text."""
+import dns.rdata
 import dns.zone
 from hypothesis import given
 from hypothesis import strategies
@@ -56,6 +57,7 @@ READ = (
      ['3 1 1 ' + 'ab' * 32]),
     ('0/26 NS ns.example.net.', '0/26', 'NS', 300, ['ns.example.net.']),
     ('a\\.b AAAA 0::1', 'a\\.b', 'AAAA', 300, ['::1']),
+    ('\\200' * 63 + ' A 1.2.3.4', '\\200' * 63, 'A', 300, ['1.2.3.4']),
     ('$GENERATE 7-7 a$ A 1.2.3.$', 'a7', 'A', 300, ['1.2.3.7']),
     ('a HTTPS 1 . alpn=h2,h3 port=3', 'a', 'HTTPS', 300, ['1 . alpn="h2,h3" port="3"']),
 )
@@ -164,6 +166,10 @@ class ReadTest(TestCase):
             self.assertTrue(each.key.startswith('org.example.'))
             self.assert_same_again(each)
 
+    def test_a_type_that_is_configured_and_unknown_is_left_out(self):
+        found = zonefile.read(f'{HEAD}a A 1.2.3.4\n'.encode(), ('SOA', 'NS', 'A', 'BOGUS'))
+        self.assertEqual(['A'], [each.type for each in found.recordsets])
+
 
 class WriteTest(TestCase):
 
@@ -177,3 +183,10 @@ class WriteTest(TestCase):
         text = HEAD + ''.join(zonefile.lines(found.name, 'MX', 5, rdata.join(list(found.records))))
         self.assertIn('a.Example.org. 5 IN MX 1 b.Example.org.\n', text)
         self.assertIsNotNone(dns.zone.from_text(text, 'Example.org.').get_rdataset('a', 'MX'))
+
+    def test_types_that_only_masters_have(self):
+        for type_, text in (('DNSKEY', '257 3 8 AwEAAQ=='), ('TYPE65400', '\\# 2 abcd'),
+                            ('LOC', '1 0 0.000 N 2 0 0.000 E 0.00m')):
+            data = dns.rdata.from_text('IN', type_, text)
+            line, = zonefile.lines('a.', type_, 5, rdata.join([data.to_wire()]))
+            self.assertEqual(f'a. 5 IN {type_} {text}\n', line)

@@ -13,6 +13,7 @@ POOL = '794ccc2c-d751-44fe-b57f-8894c9f5c842'
 ID = '5850a862-d57a-4738-ab13-9875525d9f4f'
 PRIMARY = {'name': 'Example.org.', 'email': 'a@example.org'}
 SECONDARY = {'name': 'example.org.', 'type': 'SECONDARY', 'masters': ['192.0.2.1']}
+NOW, SECOND = datetime.datetime(2026, 1, 1), datetime.timedelta(seconds=1)
 LONGEST = '.'.join(['a' * 49] * 5) + '.abc.'
 
 
@@ -33,7 +34,7 @@ CREATED = [
     ({**PRIMARY, 'type': 'PRIMARY', 'ttl': 0, 'description': 'x'},) * 2,
     ({**PRIMARY, 'ttl': 2**31 - 1},) * 2,
     ({**PRIMARY, 'ttl': '300'}, {**PRIMARY, 'ttl': 300}),
-    ({**PRIMARY, 'ttl': None}, PRIMARY),
+    ({**PRIMARY, 'ttl': None},) * 2,
     ({**PRIMARY, 'description': None},) * 2,
     ({**PRIMARY, 'description': 'ü' * 160},) * 2,
     ({**PRIMARY, 'attributes': {'a': True, 'b': 5}},
@@ -48,7 +49,7 @@ CREATED = [
     ({**PRIMARY, 'name': 'xn--bcher-kva.example.'},) * 2,
     ({**PRIMARY, 'name': '_sip._tcp.example.org.'},) * 2,
     (SECONDARY, SECONDARY),
-    ({**SECONDARY, 'email': None, 'ttl': None}, SECONDARY),
+    ({**SECONDARY, 'email': None, 'ttl': None}, {**SECONDARY, 'ttl': None}),
     ({**SECONDARY, 'masters': ['192.0.2.1:53', '[2001:db8::1]:54', 'ns1.example.net.']},
      {**SECONDARY, 'masters': ['192.0.2.1', '[2001:db8::1]:54', 'ns1.example.net.']}),
 ]
@@ -87,6 +88,14 @@ WRONG_SCALARS = [
     ({**SECONDARY, 'masters': ['192.0.2.256']}, 'masters:'),
     ({**SECONDARY, 'masters': ['192.0.2.1:0']}, 'masters:'),
     ({**SECONDARY, 'masters': [5]}, 'masters:'),
+]
+STALE = [
+    (False, {}),
+    (False, {'expire_at': NOW - SECOND}),
+    (True, {'type': 'SECONDARY'}),
+    (False, {'type': 'SECONDARY', 'transferred_at': NOW - SECOND}),
+    (False, {'type': 'SECONDARY', 'transferred_at': NOW, 'expire_at': NOW}),
+    (True, {'type': 'SECONDARY', 'transferred_at': NOW, 'expire_at': NOW - SECOND}),
 ]
 READ_ONLY = ['id', 'project_id', 'serial', 'shared', 'status', 'action', 'version', 'created_at',
              'updated_at', 'transferred_at', 'links', 'shard', 'key', 'mname', 'settled_serial',
@@ -166,7 +175,10 @@ class UpdateTest(base.TestCase):
                 self.assertEqual(body, self.parse(body))
 
     def test_null_leaves_what_cannot_be_null(self):
-        self.assertEqual({}, self.parse({'ttl': None, 'email': None, 'masters': None}))
+        self.assertEqual({}, self.parse({'email': None, 'masters': None}))
+
+    def test_null_is_the_default_ttl(self):
+        self.assertEqual({'ttl': None}, self.parse({'ttl': None}))
 
     def test_masters_of_a_secondary(self):
         self.assertEqual({'masters': ['192.0.2.2']},
@@ -180,6 +192,9 @@ class UpdateTest(base.TestCase):
         for key in ('id', 'name', 'type', 'serial', 'status', 'project_id', 'pool_id'):
             with self.subTest(key=key):
                 self.assertEqual({}, self.parse({key: present.view()[key]}, present))
+
+    def test_a_name_in_another_case_is_an_echo_too(self):
+        self.assertEqual({}, self.parse({'name': zone().name.swapcase()}))
 
     def test_a_serial_in_text_is_an_echo_too(self):
         self.assertEqual({}, self.parse({'serial': '7'}))
@@ -210,6 +225,14 @@ class UpdateTest(base.TestCase):
                 self.assertEqual([(path, validator)], [
                     (each['path'], each['validator'])
                     for each in caught.exception.kwargs['problems']])
+
+
+class StaleTest(base.TestCase):
+
+    def test_the_table(self):
+        for expected, fields in STALE:
+            with self.subTest(fields):
+                self.assertEqual(expected, zone(**fields).is_stale(NOW))
 
 
 class ViewTest(base.TestCase):

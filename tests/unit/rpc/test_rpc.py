@@ -126,7 +126,7 @@ class CallTest(bus.TestCase):
         self.enterContext(unittest.mock.patch.object(metrics, '_live', {'rpc_call_seconds': None}))
         self.enterContext(unittest.mock.patch.object(
             metrics, 'observe', lambda name, seconds, **labels: counted.append((name, labels))))
-        self.enterContext(unittest.mock.patch.object(client.LOG, 'warning'))
+        self.enterContext(unittest.mock.patch.object(client._AWAY, 'warning'))
         with super().assertRaises(errors.DuplicateZone):
             self.central.zones.fail(CTX, kind='DuplicateZone')
         self.assertRaises(errors.RpcTimeout, self.client(timeout=0.05).zones.hang, CTX)
@@ -167,10 +167,18 @@ class ErrorTest(bus.TestCase):
         self.assertEqual(1, len(log.output))
         self.assertNotIn('Traceback', log.output[0])
 
-    def test_an_internal_error_is_a_traceback_in_the_log(self) -> None:
+    def test_what_an_operator_must_change_is_a_line_in_the_log(self) -> None:
+        with self.assertLogs('designate_like.rpc.server', 'ERROR') as log, \
+                self.assertNoLogs('oslo_messaging', 'WARNING'), \
+                self.assertRaises(errors.NoServersConfigured):
+            self.zones.fail(CTX, kind='NoServersConfigured')
+        self.assertEqual(1, len(log.output))
+        self.assertNotIn('Traceback', log.output[0])
+
+    def test_an_unknown_error_is_a_traceback_in_the_log(self) -> None:
         with self.assertLogs('oslo_messaging', 'ERROR') as log, \
-                self.assertRaises(errors.BackendError):
-            self.zones.fail(CTX, kind='BackendError')
+                self.assertRaises(errors.Error):
+            self.zones.fail(CTX, kind='Error')
         self.assertIn('Traceback', log.output[0])
 
     def test_what_is_not_ours_is_a_builtin_or_a_remote_error(self) -> None:

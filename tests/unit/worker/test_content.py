@@ -66,6 +66,14 @@ class QueueTest(base.TestCase):
         queue.add(look())
         self.assertEqual(1, len(queue))
 
+    def test_zones_have_their_turn_in_the_order_in_which_they_come(self):
+        # In another order a zone could be the first of one sweep and the last of the next.
+        queue = content.Queue()
+        for number in range(50):
+            queue.add(look(id=f'{number}'))
+        self.assertEqual([f'{number}' for number in range(50)],
+                         [queue.take().zone.id for _ in range(50)])
+
     def test_it_never_grows_beyond_its_limit_and_none_is_kept_out_for_ever(self):
         queue, seen = content.Queue(limit=3), set()
         for _ in range(200):

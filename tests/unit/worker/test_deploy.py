@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zones come to their servers, and central hears the truth, whatever the servers do."""
+import datetime
 import threading
+
+from oslo_utils import timeutils
 
 from designate_like import context
 from designate_like import resources
@@ -46,6 +49,22 @@ class CatalogTest(world.TestCase):
         with self.assertLogs(deploy.LOG, 'WARNING'):
             self.play(self.there, scenario)
         self.assertEqual([('settle', 10, 1)], self.there.central.reports)
+        self.assertEqual([], self.calls())
+
+    def test_a_member_that_a_server_has_lost_comes_back_by_a_new_version_of_the_catalog(self):
+        # Servers do nothing for NOTIFY of the version of the catalog that they have.
+        first, second = self.there.servers
+        first.zones[world.NAME] = 10
+        self.there.zone = zone(10, updated_at=timeutils.utcnow() - datetime.timedelta(minutes=9))
+
+        async def scenario(jobs):
+            jobs.deploy(CTX, self.there.zone)
+            await self.until(lambda: self.there.central.reports)
+            second.zones[world.NAME] = 10
+            await self.until(lambda: not jobs._slots)
+        with self.assertLogs(deploy.LOG, 'WARNING'):
+            self.play(self.there, scenario)
+        self.assertEqual({('relist',)}, set(self.there.central.reports))
         self.assertEqual([], self.calls())
 
     def test_a_member_goes_by_the_catalog(self):
@@ -282,12 +301,42 @@ class UpdateTest(world.TestCase):
         self.assertEqual(('fail', 11), (verb, serial))
         self.assertIn('192.0.2.1 port 5300 (500)', reason)
 
+    def test_a_server_that_has_the_zone_from_elsewhere_is_told_again(self):
+        # Somebody gave it other masters, so NOTIFY made it do nothing for ever.
+        there = World(2, budget=0.5)
+        there.carry(10)
+        there.primary, there.zone = 11, zone(11)
+        there.servers[1].deaf = there.servers[1].estranged = True
+        with self.assertLogs('designate_like.worker.deploy') as logged:
+            self.assertEqual([('settle', 11, 1)], self.deploy(there, there.zone))
+        self.assertEqual([[], ['update']], [each.calls for each in there.servers])
+        self.assertIn('is told to update it', logged.output[0])
+
+    def test_a_server_that_is_slow_or_away_or_told_just_now_is_not(self):
+        for state, value, age in (('deaf', True, 60), ('alive', False, 60), ('estranged', True, 0)):
+            there = World(2, budget=0.5, threshold=50)
+            there.carry(10)
+            changed = timeutils.utcnow() - datetime.timedelta(seconds=age)
+            there.primary, there.zone = 11, zone(11, updated_at=changed)
+            setattr(there.servers[1], state, value)
+            there.servers[1].deaf = True
+            self.assertEqual([('settle', 11, 1)], self.deploy(there, there.zone))
+            self.assertEqual([], there.servers[1].calls)
+
     def test_a_serial_that_the_zone_has_by_now(self):
         there = World(1)
         there.carry(10)
         there.primary, there.zone = 12, zone(12)
         self.assertEqual([('settle', 12, 1)], self.deploy(there, zone(11)))
         self.assertEqual([], there.servers[0].calls)
+
+    def test_a_secondary_zone_that_was_not_transferred_yet_is_told_once(self):
+        # With a master that was away servers were told of it again and again, for days.
+        there = World(1, budget=0.5)
+        there.primary = None
+        there.zone = zone(10, settled_serial=0, told_version=0, type='SECONDARY')
+        self.assertEqual([], self.deploy(there, there.zone))
+        self.assertEqual(['create'], there.servers[0].calls)
 
     def test_a_zone_that_is_gone_is_not_created_again(self):
         there = World(1)

@@ -46,7 +46,7 @@ class FetchTest(world.TestCase):
         self.assertEqual(1, len(logs.output))
 
     def test_one_that_hangs_keeps_nothing_up(self):
-        self.enterContext(mock.patch.object(job, 'FETCH_TIMEOUT', 0.01))
+        self.enterContext(mock.patch.object(job, 'ASIDE_TIMEOUT', 0.01))
         released = threading.Event()
         self.addCleanup(released.set)
         there = self.fetching(lambda backend, wanted: released.wait(10))

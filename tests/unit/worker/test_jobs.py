@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One job a zone, however often it is asked for."""
+from unittest import mock
+
 from designate_like import context
 from designate_like.worker import jobs
 from tests.unit.worker import world
@@ -58,6 +60,22 @@ class InFlightTest(world.TestCase):
         self.play(there, scenario)
         self.assertEqual([('removed',)], there.central.reports)
         self.assertEqual(['delete'], there.servers[0].calls)
+
+    def test_a_removal_of_what_was_long_announced_begins_at_once(self):
+        # With a dead server zones are in flight for long, and each deletion waited for the pace.
+        self.enterContext(mock.patch.multiple(jobs, PACE=30, LONGEST_PACE=30))
+        there = World(1)
+        there.carry(10)
+        there.servers[0].deaf = True
+
+        async def scenario(jobs_):
+            jobs_.deploy(CTX, zone(11))
+            await self.until(lambda: there.servers[0].notified)
+            jobs_._slots['zone'].began -= 30
+            jobs_.deploy(CTX, zone(11, deleting=True))
+            await self.until(lambda: there.central.reports)
+        self.play(there, scenario)
+        self.assertEqual([('removed',)], there.central.reports)
 
     def test_a_request_that_comes_while_a_job_ends(self):
         there = World(1)

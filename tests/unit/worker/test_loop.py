@@ -17,6 +17,11 @@ class LoopTest(base.TestCase):
         self.loop = loop.Loop('test', lambda: self.closed_in.append(threading.current_thread()))
         self.loop.start()
 
+    def test_one_that_has_not_begun_can_be_stopped(self):
+        """As when the process is told to stop while it starts."""
+        loop.Loop('early', self.fail).stop()
+        self.loop.stop()
+
     def test_stop_cancels_what_runs(self):
         started, cancelled = threading.Event(), []
 

@@ -52,6 +52,12 @@ class VerifyTest(guarded.TestCase):
         self.assertEqual([[], []], self.verify(there, zone(10)))
         self.assertEqual(10, there.servers[0].zones[world.NAME])
 
+    def test_what_the_primary_does_not_serve_either_is_let_be(self):
+        there = World(1)
+        there.zone = zone(10, type='SECONDARY')     # It was never transferred.
+        self.assertEqual([[]], self.verify(there, there.zone))
+        self.assertEqual([], there.servers[0].notified)
+
     def test_a_serial_from_the_future(self):
         for serial, wrong in [(10, 11), (10, 10 + 2**31 - 1), (2**32 + 3, 4), (2**32 - 1, 0)]:
             there = World(2)

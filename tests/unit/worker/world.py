@@ -45,6 +45,7 @@ class Server:
         self.zones: dict[str, int | None] = {}      # None where it waits for a transfer.
         self.alive = True
         self.deaf = False           # It answers, but NOTIFY does not make it transfer.
+        self.estranged = False      # It has its zones from elsewhere.
         self.refuses_calls = False
         self.calls: list[str] = []
         self.notified: list[int] = []
@@ -72,6 +73,8 @@ class Server:
             raise errors.BackendError(f'{self.address[1]} does not {verb}')
         if verb == 'create':
             self.zones.setdefault(NAME, None)
+        elif verb == 'update':
+            self.deaf = self.deaf and not self.estranged
         elif verb == 'delete':
             self.zones.pop(NAME, None)
         elif verb == 'retransfer':
@@ -94,6 +97,9 @@ class Backend(backends.Backend):
 
     def retransfer(self, zone: resources.Zone) -> None:
         self.server.call('retransfer')
+
+    def carries(self, zone: resources.Zone) -> bool:
+        return not self.server.estranged
 
 
 class Central:
