@@ -153,9 +153,10 @@ class HaproxyTest(HaproxyTestCase):
             enough.set()
             for thread in threads:
                 thread.join()
-        # Only the change that was in the API when it died has no answer, or one that is no success.
+        # Only changes that had come to the API when it died have no answer, or one that is no
+        # success: that which it worked on, and that which waited in its socket.
         self.assertNotIn(True, [reading for reading, _ in failed], failed)
-        self.assertLessEqual(len(failed), 1, failed)
+        self.assertLessEqual(len(failed), 2, failed)
         known = self.client()('GET', '/v2/zones?limit=1000')['zones']
         self.assertLessEqual(set(written), {each['id'] for each in known})
 
