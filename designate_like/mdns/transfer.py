@@ -20,6 +20,7 @@ from designate_like.mdns import condense
 from designate_like.mdns import query
 from designate_like.mdns import wire
 from designate_like.resources import rdata
+from designate_like.resources import rr
 from designate_like.resources import serials
 
 TYPES = (dns.rdatatype.AXFR, dns.rdatatype.IXFR)
@@ -64,15 +65,15 @@ def pack(request: wire.Request, rrs: Iterable[bytes], limit: int) -> Iterator[by
     empty = len(wire.message(request, dns.rcode.NOERROR, wire.AA, [[], [], []]))
     held: list[bytes] = []
     size = empty
-    for rr in rrs:
-        size += len(rr)
+    for each in rrs:
+        size += len(each)
         if size > limit:
-            size = empty + len(rr)
+            size = empty + len(each)
             if size > limit:
-                raise ValueError(f'a record of {len(rr)} octets does not fit a message')
+                raise ValueError(f'a record of {len(each)} octets does not fit a message')
             yield wire.message(request, dns.rcode.NOERROR, wire.AA, [held, [], []])
             held = []
-        held.append(rr)
+        held.append(each)
     yield wire.message(request, dns.rcode.NOERROR, wire.AA, [held, [], []])
 
 
@@ -86,16 +87,12 @@ def _by_udp(tx: sqlalchemy.Connection, zone: resources.Zone, request: wire.Reque
 
     The sender of a packet may be forged, so no more is read than is likely to be sent.
     """
-    if store.journal.size(tx, zone, request.serial, _CONDENSABLE_BY_UDP) is None:
-        return _soa_alone(zone, request)
-    with contextlib.closing(pack(request, _newer(tx, zone, request), wire.TCP_SIZE)) as made:
-        first, *more = itertools.islice(made, 2)
-    if not more and len(first) <= request.udp_size - request.reserve:
-        return first
-    return _soa_alone(zone, request)
-
-
-def _soa_alone(zone: resources.Zone, request: wire.Request) -> bytes:
+    newer = _differences(tx, zone, request, _CONDENSABLE_BY_UDP)
+    if newer is not None:
+        with contextlib.closing(pack(request, newer, wire.TCP_SIZE)) as made:
+            first, *more = itertools.islice(made, 2)
+        if not more and len(first) <= request.udp_size - request.reserve:
+            return first
     return wire.encode(request, wire.Reply(
         authoritative=True, zone=zone.name, answer=[query.soa_records(zone)]), request.udp_size)
 
@@ -103,17 +100,27 @@ def _soa_alone(zone: resources.Zone, request: wire.Request) -> bytes:
 def _newer(tx: sqlalchemy.Connection, zone: resources.Zone,
            request: wire.Request) -> Iterator[bytes]:
     """The records that lead from the request's serial to the zone's, by whichever way."""
+    differences = _differences(tx, zone, request)
+    return _whole(tx, zone, request) if differences is None else differences
+
+
+def _differences(tx: sqlalchemy.Connection, zone: resources.Zone, request: wire.Request,
+                 most: int | None = None) -> Iterator[bytes] | None:
+    """The same as differences alone, None where the journal has none that are worth sending.
+
+    :param most: as :func:`store.journal.size` takes it.
+    """
     if serials.at_least(request.serial, zone.serial):
         return _soa(zone, request)
-    size = store.journal.size(tx, zone, request.serial)
+    size = store.journal.size(tx, zone, request.serial, most)
     if size is None:
-        return _whole(tx, zone, request)
+        return None
     differences = store.journal.since(tx, zone, request.serial)
     if size <= _CONDENSABLE:
         net = condense.condense(differences)
         differences, size = (each for each in [net]), sum(map(len, net))
     if size > store.journal.whole_size(zone.record_count):
-        return _whole(tx, zone, request)
+        return None
     return itertools.chain(_soa(zone, request), _changes(differences), _soa(zone, request))
 
 
@@ -138,6 +145,6 @@ def _whole(tx: sqlalchemy.Connection, zone: resources.Zone,
     yield from _soa(zone, request)
     with contextlib.closing(store.recordsets.stream(tx, zone.id)) as rrsets:
         for name, _, type_, own_ttl, data in rrsets:
-            yield from wire.render(owner(name), wire.Records(
-                name, _number(type_), ttl if own_ttl is None else own_ttl, data))
+            yield from rr.render(owner(name), _number(type_),
+                                 ttl if own_ttl is None else own_ttl, data)
     yield from _soa(zone, request)

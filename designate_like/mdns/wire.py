@@ -28,8 +28,6 @@ _OPCODE = 0x7800
 _HEADER = struct.Struct('!HHHHHH')
 _QUESTION = struct.Struct('!HH')
 _RECORD = struct.Struct('!HHIH')
-_OWNED = struct.Struct('!HHI')
-_IN = 1
 _PLAIN_UDP_SIZE = 512
 _DNSSEC_OK = 0x8000
 _MAX_NAME = 255
@@ -189,18 +187,7 @@ def compressor(question: Question, zone: str) -> Callable[[str], bytes]:
 
 def render(owner: bytes, records: Records) -> list[bytes]:
     """The resource records of a set, whose owner has this wire form."""
-    head, data = owner + _OWNED.pack(records.type, _IN, records.ttl), records.data
-    first = 2 + (data[0] << 8 | data[1])
-    if first == len(data) and records.type != rr.RRSIG:
-        return [head + data]
-    rendered, start = [], 0
-    while start < len(data):
-        stop = start + 2 + (data[start] << 8 | data[start + 1])
-        if records.type == rr.RRSIG:
-            head = owner + _OWNED.pack(records.type, _IN, rr.signed_ttl(data, start))
-        rendered.append(head + data[start:stop])
-        start = stop
-    return rendered
+    return rr.render(owner, records.type, records.ttl, records.data)
 
 
 def encode(request: Request, reply: Reply, limit: int = TCP_SIZE) -> bytes:
@@ -214,7 +201,7 @@ def encode(request: Request, reply: Reply, limit: int = TCP_SIZE) -> bytes:
     sections: list[list[bytes]] = [[], [], []]
     if reply.answer or reply.authority:
         owner = compressor(request.questions[0], reply.zone)
-        sections = [[rr for records in section for rr in render(owner(records.name), records)]
+        sections = [[each for records in section for each in render(owner(records.name), records)]
                     for section in (reply.answer, reply.authority, reply.additional)]
     flags = AA if reply.authoritative else 0
     made = message(request, reply.rcode, flags, sections)

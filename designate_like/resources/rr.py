@@ -13,8 +13,7 @@ _FIXED = struct.Struct('!HHI')
 _IN = 1
 _TTL = struct.Struct('!I')
 _SIGNED_TTL_AT = 6      # Octets after the length, type, algorithm and labels (section 3.1).
-
-RRSIG = int(dns.rdatatype.RRSIG)
+_RRSIG = int(dns.rdatatype.RRSIG)
 
 
 def encode(name: str, type_: str, ttl: int, wire: bytes) -> bytes:
@@ -22,20 +21,29 @@ def encode(name: str, type_: str, ttl: int, wire: bytes) -> bytes:
 
     :param wire: the set's records, each after its length (two bytes).
     """
-    owner, number = names.to_wire(name), rdata.number(type_)
-    head = owner + _FIXED.pack(number, _IN, ttl)
-    parts = []
-    start, end = 0, len(wire)
+    return b''.join(render(names.to_wire(name), rdata.number(type_), ttl, wire))
+
+
+def render(owner: bytes, number: int, ttl: int, wire: bytes) -> list[bytes]:
+    """Each record of a set, whose owner has this wire form.
+
+    :param number: of the type.
+    :param wire: as :func:`encode` takes it.
+    """
+    head, end = owner + _FIXED.pack(number, _IN, ttl), len(wire)
+    if number != _RRSIG and wire and 2 + (wire[0] << 8 | wire[1]) == end:
+        return [head + wire]
+    rendered, start = [], 0
     while start < end:
         stop = start + 2 + (wire[start] << 8 | wire[start + 1])
-        if number == RRSIG:
-            head = owner + _FIXED.pack(number, _IN, signed_ttl(wire, start))
-        parts += (head, wire[start:stop])
+        if number == _RRSIG:
+            head = owner + _FIXED.pack(number, _IN, _signed_ttl(wire, start))
+        rendered.append(head + wire[start:stop])
         start = stop
-    return b''.join(parts)
+    return rendered
 
 
-def signed_ttl(wire: bytes, start: int) -> int:
+def _signed_ttl(wire: bytes, start: int) -> int:
     """The TTL of the RRSIG at an offset of a set: that of what it signs, each its own (RFC 4034
     section 3).
     """

@@ -130,10 +130,10 @@ class Store:
         yield from (each for each in self.content[zone_id] if each.type != 'SOA')
 
     def size(self, tx: 'Store', zone: resources.Zone, serial32: int,
-             most: int = store.journal.SMALL) -> int | None:
+             most: int | None = None) -> int | None:
         differences = self.differences.get((zone.id, serial32))
         total = differences and sum(len(part) for each in differences for part in each)
-        return None if total is None or total > most else total
+        return None if total is None or total > (most or store.journal.SMALL) else total
 
     def since(self, tx: 'Store', zone: resources.Zone,
               serial32: int) -> Iterator[tuple[bytes, bytes]]:
