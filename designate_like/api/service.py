@@ -16,7 +16,7 @@ from designate_like import service
 from designate_like.api import wsgi
 from designate_like.resources import addresses
 
-DEFAULT_PORT = 9001
+_DEFAULT_PORT = 9001
 
 # More threads than this only wait for one another, as Python runs one of them at a time.
 MOST_THREADS = 32
@@ -49,7 +49,7 @@ class Api(service.Service):
         """
         super().__init__(conf)
         self._sockets: list[socket.socket] = []
-        for host, port in service.listen_at(conf, self.name, DEFAULT_PORT):
+        for host, port in service.listen_at(conf, self.name, _DEFAULT_PORT):
             self._sockets.append(_listen(host, port, conf.backlog))
         self._http: Any
         self._map: dict[int, Any] = {}      # what waitress polls, by file descriptor
@@ -59,7 +59,7 @@ class Api(service.Service):
     def check(cls, conf: cfg.ConfigOpts, wait: bool = True) -> None:
         """Read the policy and the paste file."""
         super().check(conf, wait)
-        service.listen_at(conf, cls.name, DEFAULT_PORT)
+        service.listen_at(conf, cls.name, _DEFAULT_PORT)
         policy.init(conf)
         wsgi.load(conf)
 

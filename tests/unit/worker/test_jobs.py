@@ -11,12 +11,18 @@ from tests.unit.worker.world import zone
 CTX = context.admin()
 
 
+def deaf(**options: float) -> World:
+    """A world of one server, which has the zone and hears nothing."""
+    made = World(1, **options)
+    made.carry(10)
+    made.servers[0].deaf = True
+    return made
+
+
 class InFlightTest(world.TestCase):
 
     def test_requests_raise_what_is_wanted(self):
-        there = World(1)
-        there.carry(10)
-        there.servers[0].deaf = True
+        there = deaf()
 
         async def scenario(jobs):
             jobs.deploy(CTX, zone(11))
@@ -47,9 +53,7 @@ class InFlightTest(world.TestCase):
         self.assertEqual([('settle', n, 1) for n in range(11, 16)], there.central.reports)
 
     def test_a_removal_takes_over(self):
-        there = World(1)
-        there.carry(10)
-        there.servers[0].deaf = True
+        there = deaf()
 
         async def scenario(jobs):
             jobs.deploy(CTX, zone(11))
@@ -64,9 +68,7 @@ class InFlightTest(world.TestCase):
     def test_a_removal_of_what_was_long_announced_begins_at_once(self):
         # With a dead server zones are in flight for long, and each deletion waited for the pace.
         self.enterContext(mock.patch.multiple(jobs, PACE=30, LONGEST_PACE=30))
-        there = World(1)
-        there.carry(10)
-        there.servers[0].deaf = True
+        there = deaf()
 
         async def scenario(jobs_):
             jobs_.deploy(CTX, zone(11))
@@ -100,9 +102,7 @@ class InFlightTest(world.TestCase):
         self.assertEqual([('settle', 11, 1), ('settle', 12, 1)], there.central.reports)
 
     def test_what_was_raised_gets_an_attempt_of_its_own(self):
-        there = World(1, budget=0.1)
-        there.carry(10)
-        there.servers[0].deaf = True
+        there = deaf(budget=0.1)
 
         async def scenario(jobs):
             jobs.deploy(CTX, zone(11))
