@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every program does around its work: a wrong setting is one clear line and exit code 1."""
+import faulthandler
 import gc
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ def run(work: Callable[[], int | None], failed: int = 1) -> int:
 
     :param failed: the code when it cannot be done.
     """
+    faulthandler.enable()       # Where the interpreter, or an extension of it, crashes is told.
     gc.freeze()     # What is imported stays; to look through it would hold all threads for 0.1 s.
     try:
         return work() or 0

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import pathlib
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -138,8 +139,11 @@ class Standalone:
         with (self.state / 'log').open('ab') as log:
             self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=log,
                                             text=True)
-        if 'is ready' not in self.process.stdout.readline():
-            raise AssertionError('standalone did not start:\n' + self.log())
+        line = self.process.stdout.readline()
+        if 'is ready' not in line:
+            self.process.send_signal(signal.SIGABRT)    # What it does is told, if it is alive.
+            code = self._ended()                        # Negative: the signal that it died of.
+            raise AssertionError(f'standalone did not start: {line!r}, exit {code}:\n{self.log()}')
 
     def stop(self) -> int:
         """Stop it as SIGTERM does; returns its exit code."""

@@ -158,6 +158,16 @@ class StopTest(ProgramTestCase):
         self.assertEqual([], sorted(set(accepted) - {each['name'] for each in found}))
 
 
+class CrashTest(ProgramTestCase):
+
+    def test_it_tells_where_the_interpreter_crashed(self) -> None:
+        service = self.standalone()
+        service.process.send_signal(signal.SIGSEGV)
+        self.assertEqual(-signal.SIGSEGV, service.process.wait(20))
+        self.assertIn('Fatal Python error: Segmentation fault', service.log())
+        self.assertIn('designate_like/cmd/standalone.py", line', service.log())
+
+
 class RefusedTest(ProgramTestCase):
 
     def refused(self, *more: str, settings: str = '') -> str:
