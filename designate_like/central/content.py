@@ -29,7 +29,8 @@ def add(tx: sqlalchemy.Connection, zone: resources.Zone, recordset: resources.Re
     wire = _wire(recordset)
     serial = serials.following(zone, now) if wire else 0
     recordset = recordset.replace(serial=serial, born_serial=serial, zone_name=zone.name,
-                                  zone_settled=zone.settled_serial)
+                                  zone_settled=zone.settled_serial,
+                                  zone_expire_at=zone.expire_at)
     try:
         store.recordsets.insert(tx, recordset, wire)
     except exception.DBDuplicateEntry:

@@ -69,7 +69,7 @@ class Inbound(endpoint.Endpoint):
             changes = {'refresh_at': _later(now, zone.refresh),
                        'expire_at': _later(now, zone.expire)}
             store.zones.update(tx, zone_id, **changes)
-        if zone.is_stale(now):
+        if zone.is_stale:
             endpoint.deploy(self._worker, ctx, zone.replace(**changes))
 
     @store.retried

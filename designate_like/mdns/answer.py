@@ -10,7 +10,6 @@ import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 import sqlalchemy
-from oslo_utils import timeutils
 
 from designate_like import errors
 from designate_like import resources
@@ -38,8 +37,7 @@ class Scope(NamedTuple):
     def zone(self, tx: sqlalchemy.Connection, name: str) -> resources.Zone | None:
         """The nearest zone that encloses the name, if its content is here to be served."""
         zone = store.zones.enclosing(tx, names.key(name), self.pool_id, self.zone_id)
-        return None if zone is None or zone.is_stale(
-            timeutils.utcnow(with_timezone=False)) else zone
+        return None if zone is None or zone.is_stale else zone
 
 
 def _opened_by(key: resources.Tsigkey) -> Scope:

@@ -56,12 +56,14 @@ class Recordset(base.Resource):
     zone_settled: int = field(types.Integer(), default=0, view=False, stored=False)
     zone_failed: bool = field(types.Boolean(), default=False, view=False, stored=False)
     zone_deleting: bool = field(types.Boolean(), default=False, view=False, stored=False)
+    zone_expire_at: datetime.datetime | None = field(types.DateTime(), view=False, stored=False)
 
     @property
     def state(self) -> lifecycle.State:
         return lifecycle.state(born=self.born_serial, serial=self.serial,
                                settled=self.zone_settled, deleting=self.zone_deleting,
-                               failed=self.zone_failed)
+                               failed=self.zone_failed,
+                               expired=lifecycle.has_expired(self.zone_expire_at))
 
     @property
     def holders(self) -> owners.Holders:

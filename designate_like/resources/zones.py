@@ -76,7 +76,8 @@ class Zone(base.Resource):
     def state(self) -> lifecycle.State:
         return lifecycle.state(born=self.born_serial, serial=self.serial,
                                settled=self.settled_serial, deleting=self.deleting,
-                               failed=self.failed is not None)
+                               failed=self.failed is not None,
+                               expired=lifecycle.has_expired(self.expire_at))
 
     @property
     def shard(self) -> int:
@@ -87,15 +88,11 @@ class Zone(base.Resource):
         now, then = ((each.deleting, each.serial, each.pool_version) for each in (self, other))
         return now > then
 
-    def is_stale(self, now: datetime.datetime) -> bool:
-        """Whether a secondary zone was never transferred, or has expired; then it is not served.
-
-        See RFC 1035 section 3.3.13.
-        """
-        if self.type != SECONDARY:
-            return False
-        return self.transferred_at is None or (
-            self.expire_at is not None and self.expire_at < now)
+    @property
+    def is_stale(self) -> bool:
+        """Whether a secondary zone was never transferred, or has expired; then it is not served."""
+        return self.type == SECONDARY and (
+            self.transferred_at is None or lifecycle.has_expired(self.expire_at))
 
     @classmethod
     def problems(cls, values: dict[str, Any], verb: str, present: Any) -> list[base.Problem]:

@@ -18,6 +18,7 @@ from designate_like.resources import names
 from designate_like.store import query
 from designate_like.store import search
 from designate_like.store import tables
+from designate_like.store import zones
 
 _t = tables.recordsets.c
 _zone = tables.zones.c
@@ -31,13 +32,15 @@ listing = query.Listing(
     source=tables.recordsets.join(tables.zones, _zone.id == _t.zone_id),
     expressions={'serial': _serial, 'updated_at': _updated, 'zone_name': _zone.name,
                  'zone_settled': _zone.settled_serial, 'zone_failed': _failed,
-                 'zone_deleting': _zone.deleting},
+                 'zone_deleting': _zone.deleting, 'zone_expire_at': _zone.expire_at},
     computed={
-        'status': case((_settled, lifecycle.ACTIVE), (_failed, lifecycle.ERROR),
+        'status': case((sqlalchemy.and_(zones.expired, ~_zone.deleting), lifecycle.ERROR),
+                       (_settled, lifecycle.ACTIVE), (_failed, lifecycle.ERROR),
                        else_=lifecycle.PENDING),
         'action': case((_zone.deleting, lifecycle.DELETE),
                        (_t.born_serial > _zone.settled_serial, lifecycle.CREATE),
-                       (_serial > _zone.settled_serial, lifecycle.UPDATE),
+                       (sqlalchemy.or_(_serial > _zone.settled_serial, zones.expired),
+                        lifecycle.UPDATE),
                        else_=lifecycle.NONE)})
 
 

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What operators count: zones, their records, and the projects that own them."""
+import collections
+
 import sqlalchemy
 from sqlalchemy import case
 from sqlalchemy import func
 
 from designate_like.resources import lifecycle
 from designate_like.store import tables
+from designate_like.store import zones
 
 _t = tables.zones.c
 _live = _t.deleted == ''
@@ -15,14 +18,22 @@ _counted = (_live, _t.type != 'CATALOG')
 def census(tx: sqlalchemy.Connection) -> dict[str, int]:
     """How many zones there are of each status, catalogs too.
 
-    An index alone tells how many are settled; only rows of the others are read.
+    An index alone tells how many are settled; only rows of the others, and of secondary zones that
+    have expired, are read.
     """
-    failed = tx.execute(sqlalchemy.select(func.count()).where(
-        _live, _t.pending == sqlalchemy.true(), _t.failed.is_not(None))).scalar_one()
-    counted = dict(map(tuple, tx.execute(sqlalchemy.select(_t.pending, func.count()).where(
-        _live).group_by(_t.pending))))
-    return {lifecycle.ACTIVE: counted.get(False, 0),
-            lifecycle.PENDING: counted.get(True, 0) - failed, lifecycle.ERROR: failed}
+    there = _by_pending(tx)
+    errors = _by_pending(tx, _t.pending == sqlalchemy.true(), _t.failed.is_not(None))
+    errors += _by_pending(tx, zones.expired, ~_t.deleting, sqlalchemy.or_(
+        _t.pending == sqlalchemy.false(), _t.failed.is_(None)))
+    return {lifecycle.ACTIVE: there[False] - errors[False],
+            lifecycle.PENDING: there[True] - errors[True], lifecycle.ERROR: errors.total()}
+
+
+def _by_pending(tx: sqlalchemy.Connection,
+                *where: sqlalchemy.ColumnElement[bool]) -> collections.Counter[bool]:
+    """How many zones there are, by whether they are settled."""
+    return collections.Counter({bool(pending): number for pending, number in tx.execute(
+        sqlalchemy.select(_t.pending, func.count()).where(_live, *where).group_by(_t.pending))})
 
 
 def counts(tx: sqlalchemy.Connection) -> dict[str, int]:

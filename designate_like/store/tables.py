@@ -30,6 +30,7 @@ zones = Table(
     Index('zones_of_a_pool', 'pool_id', 'deleted', 'pool_version'),
     Index('zones_by_age', 'created_at', 'id'),
     Index('zones_to_refresh', 'type', 'refresh_at'),
+    Index('zones_that_expire', 'expire_at'),
     Index('zones_at_work', 'deleted', 'pending', 'id'))
 
 # ``wire`` holds the records as the DNS carries them: for each its length (two bytes), then

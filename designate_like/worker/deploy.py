@@ -202,7 +202,7 @@ class Deployment(job.Job):
 
     def _miss(self, watch: poll.Watch, remedy: str) -> None:
         """Have the targets of a name server told again, unless they were told just now."""
-        if self.zone.is_stale(timeutils.utcnow(with_timezone=False)):
+        if self.zone.is_stale:
             return      # The primary does not serve it either.
         now = asyncio.get_running_loop().time()
         same = [each for each in self._tellings if each.target.address == watch.address]

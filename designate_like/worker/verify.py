@@ -8,7 +8,6 @@ content is compared.
 import asyncio
 import logging
 
-from oslo_utils import timeutils
 
 from designate_like import context
 from designate_like import dnsio
@@ -72,7 +71,7 @@ class Verifier:
         wrong = [answer for answer in answers if _is_wrong(answer, zone)]
         for answer in wrong:
             metrics.count('drift_total', what='missing' if answer.serial is None else 'stale')
-        if wrong and not zone.is_stale(timeutils.utcnow(with_timezone=False)):
+        if wrong and not zone.is_stale:
             self._jobs.deploy(ctx, zone)
         for address, answer in places:
             if _is_ahead(answer, zone):

@@ -11,7 +11,7 @@ from tests.interop import server
 from tests.interop import standalone
 
 ZONE = '''$TTL 300
-@ IN SOA ns1.master.example. host\\.master.master.example. {serial} {refresh} 2 1209600 60
+@ IN SOA ns1.master.example. host\\.master.master.example. {serial} {refresh} 2 {expire} 60
 @ IN NS ns1.master.example.
 @ IN MX 10 mail
 www IN A 192.0.2.{host}
@@ -29,8 +29,10 @@ class SecondaryTest(standalone.Mixin, base.TestCase):
         self.file = self.directory() / 'zone'
         self.pool = self.bind()
 
-    def write(self, serial: int, host: int = 1, more: str = '', refresh: int = 3600) -> None:
-        self.file.write_text(ZONE.format(serial=serial, host=host, more=more, refresh=refresh))
+    def write(self, serial: int, host: int = 1, more: str = '', refresh: int = 3600,
+              expire: int = 1209600) -> None:
+        self.file.write_text(ZONE.format(serial=serial, host=host, more=more, refresh=refresh,
+                                         expire=expire))
 
     def rewrite(self, master: bind.Bind, serial: int, host: int) -> None:
         """Have a master serve another version."""
@@ -111,6 +113,31 @@ class SecondaryTest(standalone.Mixin, base.TestCase):
         master.start()
         base.wait(lambda: self.pool.answers('www.sec.example.', 'A') == ['192.0.2.3'], timeout=20)
         self.assertEqual(8, self.client(service)('GET', path)['serial'])
+
+    def test_a_zone_that_expires(self):
+        self.write(7, refresh=2, expire=4)
+        master = self.master()
+        service = self.standalone(self.pool, standalone.NO_LIMITS + (
+            '[producer_task:periodic_secondary_refresh]\ninterval = 0.3\n'
+            '[service:worker]\nserial_max_retries = 1\n'))
+        client = self.client(service)
+        path = f'/v2/zones/{self.secondary(service, master)}'
+        client.active(path)
+        master.stop()
+        base.wait(lambda: client('GET', path)['status'] == 'ERROR', timeout=20)
+        self.assertIn('REFUSED', self.ask(service))
+        self.assertEqual(['sec.example.'], [each['name'] for each in client(
+            'GET', '/v2/zones?status=ERROR')['zones']])
+        master.start()
+        client.active(path)
+        self.assertIn('NOERROR', self.ask(service))
+        self.assertEqual('NONE', client('GET', path)['action'])
+
+    def ask(self, service: standalone.Standalone) -> str:
+        """What dig says when it asks mdns for the zone."""
+        return subprocess.run([base.require('dig'), '@127.0.0.1', '-p', str(service.dns_port),
+                               '+norecurse', 'sec.example', 'SOA'], check=True,
+                              capture_output=True, text=True).stdout
 
     def test_a_serial_near_the_end(self):
         self.write(2**32 - 2)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
 
+from oslo_utils import timeutils
+
 from designate_like import conf
 from designate_like import context
 from designate_like import errors
@@ -112,7 +114,7 @@ class TestCase(base.TestCase):
         self.clock, self.worker, self.store = Clock(), Worker(), database(self)
         self.publisher = Publisher()
         self.enterContext(unittest.mock.patch.object(
-            endpoint.Endpoint, '_now', staticmethod(self.clock)))
+            timeutils, 'utcnow', lambda with_timezone=False: self.clock()))
         with self.store.write() as tx:
             store.pools.seed(tx, resources.Pool(
                 id=DEFAULT_POOL, name='default', created_at=START,

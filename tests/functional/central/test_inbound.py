@@ -4,6 +4,7 @@ import base64
 import zlib
 
 from designate_like import resources
+from designate_like import store
 from designate_like.central import inbound
 from designate_like.resources import rdata
 from designate_like.resources import rr
@@ -66,7 +67,36 @@ class InboundTest(fixture.TestCase):
             self.inbound.refreshed(fixture.ADMIN, zone.id)
             there = self.worker.told('deploy')
             self.assertEqual(told, [each['zone'].id for each in there])
-            self.assertFalse(any(each['zone'].is_stale(self.clock()) for each in there))
+            self.assertFalse(any(each['zone'].is_stale for each in there))
+
+    def test_a_zone_that_has_expired_is_in_error(self):
+        zone = self.secondary(7)
+        self.settle(zone)
+        self.assertEqual(('NONE', 'ACTIVE'), self.row(zone).state)
+        self.assertEqual([0, 0, 2], self.seen(zone))
+        self.clock.forward(601)
+        self.assertEqual(('UPDATE', 'ERROR'), self.row(zone).state)
+        self.assertEqual([1, 2, 0], self.seen(zone))
+        self.inbound.refreshed(fixture.ADMIN, zone.id)
+        self.assertEqual(('NONE', 'ACTIVE'), self.row(zone).state)
+        self.assertEqual([0, 0, 2], self.seen(zone))
+        self.clock.forward(601)
+        self.zones.delete(self.alpha, zone.id)
+        self.assertEqual(('DELETE', 'PENDING'), self.row(zone).state)
+        self.assertEqual([0, 0, 0], self.seen(zone))
+
+    def seen(self, zone: resources.Zone) -> list[int]:
+        """How many zones are in ERROR, and recordsets wait for a version or are ACTIVE."""
+        zones = self.zones.find(self.alpha, {'status': 'ERROR'}, None, 9, 'status', 'asc')
+        with self.store.read() as tx:
+            census = store.reports.census(tx)
+        self.assertEqual(len(zones['items']), census['ERROR'])
+        self.assertEqual(1, sum(census.values()))
+        found = [self.recordsets.find(self.alpha, zone.id, filters, None, 9, 'name', 'asc', True)
+                 for filters in ({'action': 'UPDATE', 'status': 'ERROR'}, {'status': 'ACTIVE'})]
+        for each in (item for page in found for item in page['items']):
+            self.assertEqual(self.row(zone).state, each.state)
+        return [len(zones['items']), *(page['total'] for page in found)]
 
     def test_new_masters_may_have_lower_serials(self):
         zone = self.secondary(500)

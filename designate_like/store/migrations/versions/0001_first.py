@@ -296,6 +296,7 @@ def upgrade() -> None:
         sa.Column('pending', sa.Boolean(), sa.Computed('settled_serial < serial OR deleting')),
         sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('key', 'deleted', 'pool_id', name='zone_of_a_pool'))
+    op.create_index('zones_that_expire', 'zones', ['expire_at'])
     op.create_index('zones_to_refresh', 'zones', ['type', 'refresh_at'])
     op.create_index('zones_at_work', 'zones', ['deleted', 'pending', 'id'])
     op.create_index('zones_by_age', 'zones', ['created_at', 'id'])
