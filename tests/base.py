@@ -115,6 +115,7 @@ def wait(condition: Callable[[], T], timeout: float = 10, pause: float = 0.005) 
 
 class TestCase(unittest.TestCase):
     """A test in which nothing is overlooked."""
+    maxDiff = None      # A log that should be empty is shown whole.
 
     def setUp(self) -> None:
         super().setUp()

@@ -15,7 +15,6 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-import kombu.exceptions
 from oslo_config import cfg
 import oslo_messaging
 from oslo_messaging.rpc import client as oslo_client
@@ -45,9 +44,9 @@ CALL_MONITOR_TIMEOUT = 10
 # A call for which there is no queue yet, as no server has ever come to this bus, fails at once.
 _TO_SOMEBODY = oslo_messaging.TransportOptions(at_least_once=True)
 
-# A connection that cannot even be made fails with kombu's own error.
+# A connection that cannot even be made fails with an error of kombu's or below.
 _UNSENT = (oslo_messaging.MessageDeliveryFailure, oslo_messaging.MessageUndeliverable,
-           oslo_messaging.ClientSendError, kombu.exceptions.OperationalError)
+           oslo_messaging.ClientSendError, *rabbit.LOST)
 
 Method = Callable[..., Any]
 

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
 
+import amqp.exceptions
+import kombu.exceptions
 from oslo_config import cfg
 import oslo_messaging
 from oslo_messaging import opts
@@ -43,6 +45,10 @@ DEFAULTS = {
 # default, a millisecond, a dozen looks follow each message, on the connections for requests and
 # replies too; at 0.2 ms of a processor each they cost more than the messages.
 amqpdriver.ACK_REQUEUE_EVERY_SECONDS_MIN = 0.1
+
+# What oslo.messaging lets through when a broker goes away just as a connection is made.
+LOST = (kombu.exceptions.OperationalError, amqp.exceptions.ConnectionError, ConnectionError,
+        TimeoutError)
 
 # Seconds within which a broker that is there takes a connection.
 _CONNECT = 1
@@ -147,5 +153,19 @@ class Once(logging.Filter):
         return before is None or now - before > self._quiet
 
 
+class Brief(logging.Filter):
+    """Says in one line, without a traceback, that a broker went away."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let everything through."""
+        problem = record.exc_info[1] if record.exc_info else None
+        if isinstance(problem, LOST):
+            record.msg, record.args = '%s: %s', (record.getMessage(), problem)
+            record.exc_info = record.exc_text = None
+        return True
+
+
+# What it cannot acknowledge or reply to.
+logging.getLogger('oslo_messaging.rpc.server').addFilter(Brief())
 # It writes a line for each try of each connection.
 logging.getLogger('oslo.messaging._drivers.impl_rabbit').addFilter(Once())

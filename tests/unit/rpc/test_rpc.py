@@ -223,7 +223,8 @@ class CastTest(bus.TestCase):
                 (oslo_messaging.MessageDeliveryFailure('no broker'), 'no broker'),
                 (oslo_messaging.MessageUndeliverable(None, '', '', None),
                  'the role that it is for has never come to this bus'),
-                (kombu.exceptions.OperationalError('refused'), 'refused')):
+                (kombu.exceptions.OperationalError('refused'), 'refused'),
+                (ConnectionResetError(104, 'reset by peer'), '[Errno 104] reset by peer')):
             def away(*args: Any, **kwargs: Any) -> None:
                 raise problem
             transport = self.transport()
@@ -246,6 +247,16 @@ class OnceTest(bus.TestCase):
         said = [once.filter(logging.makeLogRecord({'msg': msg, 'levelno': logging.ERROR}))
                 for msg in ('away: %s', 'away: %s', 'away: %s', 'other', 'away: %s')]
         self.assertEqual([True, False, False, True, True], said)
+
+    def test_a_broker_that_goes_is_no_traceback(self) -> None:
+        problem = ConnectionResetError(104, 'reset by peer')
+        for error, has_traceback, said in (
+                (problem, False, 'No reply to it: [Errno 104] reset by peer'),
+                (KeyError('x'), True, 'No reply to it')):
+            record = logging.makeLogRecord({'msg': 'No reply to %s', 'args': ('it',),
+                                            'exc_info': (type(error), error, None)})
+            self.assertTrue(rabbit.Brief().filter(record))
+            self.assertEqual((has_traceback, said), (bool(record.exc_info), record.getMessage()))
 
     def test_debugging_is_left_alone(self) -> None:
         once = rabbit.Once()
