@@ -19,7 +19,7 @@ LOG = logging.getLogger(__name__)
 
 # Seconds until a zone is sent again: so many for each request that was folded into the last, and
 # at most.
-PACE = 0.05
+PACE = 0.2
 LONGEST_PACE = 0.4
 
 # Seconds that stopping waits for what has not been sent; the sweep finds the rest.
