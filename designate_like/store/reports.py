@@ -24,16 +24,21 @@ def census(tx: sqlalchemy.Connection) -> dict[str, int]:
     there = _by_pending(tx)
     errors = _by_pending(tx, _t.pending == sqlalchemy.true(), _t.failed.is_not(None))
     errors += _by_pending(tx, zones.expired, ~_t.deleting, sqlalchemy.or_(
-        _t.pending == sqlalchemy.false(), _t.failed.is_(None)))
+        _t.pending == sqlalchemy.false(), _t.failed.is_(None)), few=True)
     return {lifecycle.ACTIVE: there[False] - errors[False],
             lifecycle.PENDING: there[True] - errors[True], lifecycle.ERROR: errors.total()}
 
 
 def _by_pending(tx: sqlalchemy.Connection,
-                *where: sqlalchemy.ColumnElement[bool]) -> collections.Counter[bool]:
-    """How many zones there are, by whether they are settled."""
+                *where: sqlalchemy.ColumnElement[bool],
+                few: bool = False) -> collections.Counter[bool]:
+    """How many zones there are, by whether they wait for their servers.
+
+    :param few: so few meet the conditions that the index of those which are live is of no use.
+    """
+    live = func.coalesce(_t.deleted, _t.deleted) == '' if few else _live
     return collections.Counter({bool(pending): number for pending, number in tx.execute(
-        sqlalchemy.select(_t.pending, func.count()).where(_live, *where).group_by(_t.pending))})
+        sqlalchemy.select(_t.pending, func.count()).where(live, *where).group_by(_t.pending))})
 
 
 def counts(tx: sqlalchemy.Connection) -> dict[str, int]:

@@ -199,7 +199,7 @@ class ViewTest(base.TestCase):
                 ({'zone_settled': 7, 'serial': 9, 'zone_failed': True}, ('UPDATE', 'ERROR')),
                 ({'zone_settled': 7, 'zone_failed': True}, ('NONE', 'ACTIVE')),
                 ({'zone_settled': 7, 'zone_deleting': True}, ('DELETE', 'PENDING')),
-                ({'zone_settled': 7, 'zone_expire_at': datetime.datetime(2026, 1, 1)}, ('UPDATE', 'ERROR')),
+                ({'zone_settled': 7, 'zone_expire_at': datetime.datetime.min}, ('UPDATE', 'ERROR')),
                 ({'serial': 0, 'born_serial': 0, 'records': []}, ('NONE', 'ACTIVE'))]:
             with self.subTest(fields=fields):
                 self.assertEqual(state, recordset(**fields).state)
