@@ -51,27 +51,27 @@ class Creation:
         :param soa: what is otherwise the configuration's: serial, refresh, retry, expire, minimum.
         """
         name = values['name']
-        rules.one_more_zone(tx, self._conf, ctx.project_id)
+        limit = rules.room_for_zone(tx, self._conf, ctx.project_id)
         rules.zone_name(name, self._options.max_zone_name_len)
         rules.zone_tld(tx, name)
         rules.zone_blacklist(tx, ctx, name)
         rules.ttl(ctx, values.get('ttl'), self._options.min_ttl)
-        return self._insert(tx, ctx, values, now, soa)
+        return self._insert(tx, ctx, values, now, soa, limit)
 
     def create_managed(self, tx: sqlalchemy.Connection, ctx: context.RequestContext, name: str,
                        now: datetime.datetime) -> resources.Zone:
         """Insert a zone of the service itself, which no quota or rule for users concerns."""
         service = ctx.elevated(project_id=self._options.managed_resource_tenant_id)
-        store.quotas.take(tx, service.project_id, 'zones', -1)
-        return self._insert(tx, service, {'name': name}, now, {})
+        return self._insert(tx, service, {'name': name}, now, {}, -1)
 
     def _insert(self, tx: sqlalchemy.Connection, ctx: context.RequestContext,
                 values: Mapping[str, Any], now: datetime.datetime,
-                soa: Mapping[str, int]) -> resources.Zone:
+                soa: Mapping[str, int], limit: int) -> resources.Zone:
         store.name_locks.take(tx, names.key(values['name']))
         rules.zone_ownership(tx, values['name'], ctx.project_id)
         zone = self._new(tx, ctx, values, now, soa)
         pool = self.pool(tx, ctx, zone)
+        rules.one_more_zone(tx, ctx.project_id, limit)
         return self._put(tx, zone, pool, pool.hostnames)
 
     def create_catalog(self, tx: sqlalchemy.Connection, ctx: context.RequestContext,

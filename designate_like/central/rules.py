@@ -35,12 +35,24 @@ def within(limits_: Mapping[str, int], resource: str, count: int) -> None:
         raise errors.OverQuota(f'Quota exceeded for {resource}.')
 
 
-def one_more_zone(tx: sqlalchemy.Connection, conf: cfg.ConfigOpts, project_id: str) -> None:
-    """Count another zone of a project, unless it has as many as it may.
+def room_for_zone(tx: sqlalchemy.Connection, conf: cfg.ConfigOpts, project_id: str) -> int:
+    """How many zones a project may have, if it has fewer, as far as others have committed.
 
-    :raises OverQuota: when it does.
+    :raises OverQuota: when it has not.
     """
-    if not store.quotas.take(tx, project_id, 'zones', limits(tx, conf, project_id)['zones']):
+    limit = limits(tx, conf, project_id)['zones']
+    if limit >= 0:
+        within({'zones': limit}, 'zones', store.quotas.used(tx, project_id, 'zones') + 1)
+    return limit
+
+
+def one_more_zone(tx: sqlalchemy.Connection, project_id: str, limit: int) -> None:
+    """Count another zone of a project; who else creates zones there waits from here on.
+
+    :param limit: see :func:`room_for_zone`.
+    :raises OverQuota: when it has as many as it may.
+    """
+    if not store.quotas.take(tx, project_id, 'zones', limit):
         raise errors.OverQuota('Quota exceeded for zones.')
 
 

@@ -64,7 +64,7 @@ class ZoneTransferAccepts(owned.Owned):
         """Make a zone another project's, in a few statements however large it is."""
         project_id = changes['project_id']
         store.quotas.give(tx, zone.project_id, 'zones')
-        rules.one_more_zone(tx, self._conf, project_id)
+        rules.one_more_zone(tx, project_id, rules.limits(tx, self._conf, project_id)['zones'])
         store.shared_zones.end(tx, zone.id, project_id)
         store.recordsets.hand_over(tx, zone.id, project_id)
         store.zones.update(tx, zone.id, **changes)

@@ -11,6 +11,9 @@ _quota = tables.quotas.c
 _usage = tables.usages.c
 _of_project = sqlalchemy.select(_quota.resource, _quota.hard_limit).where(
     _quota.project_id == sqlalchemy.bindparam('project'))
+_used = sqlalchemy.select(_usage.used).where(
+    _usage.project_id == sqlalchemy.bindparam('project'),
+    _usage.resource == sqlalchemy.bindparam('resource'))
 
 
 def get(tx: sqlalchemy.Connection, project_id: str) -> dict[str, int]:
@@ -31,6 +34,11 @@ def set(tx: sqlalchemy.Connection, project_id: str, limits: Mapping[str, int]) -
 def reset(tx: sqlalchemy.Connection, project_id: str) -> None:
     """Forget every limit that was set for a project."""
     tx.execute(tables.quotas.delete().where(_quota.project_id == project_id))
+
+
+def used(tx: sqlalchemy.Connection, project_id: str, resource: str) -> int:
+    """How much of a thing a project has, as far as is committed; nobody waits."""
+    return tx.execute(_used, {'project': project_id, 'resource': resource}).scalar() or 0
 
 
 def take(tx: sqlalchemy.Connection, project_id: str, resource: str, limit: int) -> bool:
