@@ -8,11 +8,14 @@ import yaml
 from tests import base
 from tests.interop import bind
 from tests.interop import knot
+from tests.interop import server
 from tests.interop import standalone
 
 CATALOG = 'catalog.invalid.'
 ZONE = 'example.org.'
-SECRETS = {name: base64.b64encode(name.encode() * 2).decode() for name in (CATALOG, 'pool-key.')}
+SECOND, SECOND_CATALOG = '22222222-2222-4222-8222-222222222222', 'second.invalid.'
+SECRETS = {name: base64.b64encode(name.encode() * 2).decode()
+           for name in (CATALOG, 'pool-key.', SECOND_CATALOG, 'second-key.')}
 
 # Nothing leaves without a key: the catalog goes by its own, the members by the pool's.
 SETTINGS = standalone.NO_LIMITS + '''
@@ -30,7 +33,8 @@ MANY = 200
 
 
 class Bind(bind.Bind):
-    """A named that consumes the catalog."""
+    """A named that consumes a catalog."""
+    catalog, pool_key = CATALOG, 'pool-key.'
 
     def consume(self, port: int) -> None:
         """Configure it, before it starts, for a hidden primary at that port."""
@@ -41,15 +45,15 @@ class Bind(bind.Bind):
         path.write_text(self._before.replace('    allow-new-zones yes;\n', f'''
     allow-new-zones yes;
     catalog-zones {{
-        zone "{CATALOG}"
-            default-primaries {{ 127.0.0.1 port {port} key "pool-key."; }}
+        zone "{self.catalog}"
+            default-primaries {{ 127.0.0.1 port {port} key "{self.pool_key}"; }}
             in-memory no min-update-interval 0;
     }};
 ''') + keys + f'''
-zone "{CATALOG}" {{
+zone "{self.catalog}" {{
     type secondary;
     file "catalog";
-    primaries {{ 127.0.0.1 port {port} key "{CATALOG}"; }};
+    primaries {{ 127.0.0.1 port {port} key "{self.catalog}"; }};
     allow-query {{ none; }};
 }};
 ''')
@@ -61,7 +65,8 @@ zone "{CATALOG}" {{
 
 
 class Knot(knot.Knot):
-    """A knotd that consumes the catalog."""
+    """A knotd that consumes a catalog."""
+    catalog, pool_key = CATALOG, 'pool-key.'
 
     def consume(self, port: int) -> None:
         """Configure it, before it starts, for a hidden primary at that port."""
@@ -73,10 +78,10 @@ key:
 remote:
   - id: catalog
     address: 127.0.0.1@{port}
-    key: {CATALOG}
+    key: {self.catalog}
   - id: members
     address: 127.0.0.1@{port}
-    key: pool-key.
+    key: {self.pool_key}
 ''', f'''
   - id: member
     storage: {self.directory}/zones
@@ -88,7 +93,7 @@ remote:
     master: members
     acl: worker
 zone:
-  - domain: {CATALOG}
+  - domain: {self.catalog}
     master: catalog
     acl: worker
     catalog-role: interpret
@@ -97,9 +102,58 @@ zone:
 
     def forget_catalog(self) -> None:
         """Consume the catalog no more."""
-        for command in (['conf-begin'], ['conf-unset', f'zone[{CATALOG}]'], ['conf-commit'],
-                        ['zone-purge', '-f', CATALOG, '+orphan']):
+        for command in (['conf-begin'], ['conf-unset', f'zone[{self.catalog}]'], ['conf-commit'],
+                        ['zone-purge', '-f', self.catalog, '+orphan']):
             self.knotc(*command).check_returncode()
+
+
+def described(name: str) -> dict[str, object]:
+    """What pools.yaml says of a catalog."""
+    return {'catalog_zone_fqdn': name, 'catalog_zone_refresh': 60,
+            'catalog_zone_tsig_key': SECRETS[name], 'catalog_zone_tsig_algorithm': 'hmac-sha256'}
+
+
+class MoveTest(standalone.Mixin, base.TestCase):
+    """A zone that moves between two pools with a catalog each."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.first, self.second = Bind(self.directory()), Knot(self.directory())
+        self.second.catalog, self.second.pool_key = SECOND_CATALOG, 'second-key.'
+        self.service = standalone.Standalone(self.directory(), self.first, SETTINGS)
+        self.addCleanup(self.service.kill)
+        path = self.service.state / 'pools.yaml'
+        pool, = yaml.safe_load(path.read_text())
+        path.write_text(yaml.safe_dump([
+            {**pool, 'catalog_zone': described(CATALOG)},
+            {'id': SECOND, 'name': 'second', 'catalog_zone': described(SECOND_CATALOG),
+             'ns_records': [{'hostname': 'ns9.example.net.', 'priority': 1}],
+             'nameservers': [{'host': '127.0.0.1', 'port': self.second.port}],
+             'targets': [self.second.target(self.service.dns_port)]}]))
+        self.service.start()
+        self.api = self.client(self.service)
+        for each, pool_id in ((self.first, standalone.POOL_ID), (self.second, SECOND)):
+            self.api('POST', '/v2/tsigkeys', {
+                'name': each.pool_key, 'algorithm': 'hmac-sha256',
+                'secret': SECRETS[each.pool_key], 'scope': 'POOL', 'resource_id': pool_id})
+            each.consume(self.service.dns_port)
+            self.addCleanup(each.kill)
+            each.start()
+
+    def test_there_and_back(self) -> None:
+        zone_id = self.api.zone(ZONE)
+        self.api.record(zone_id, f'www.{ZONE}', '192.0.2.1')
+        self.assert_at(zone_id, self.first, gone=self.second)
+        for pool_id, there, gone in ((SECOND, self.second, self.first),
+                                     (standalone.POOL_ID, self.first, self.second)):
+            self.api('POST', f'/v2/zones/{zone_id}/tasks/pool_move', {'pool_id': pool_id})
+            self.assert_at(zone_id, there, gone)
+
+    def assert_at(self, zone_id: str, there: server.Server, gone: server.Server) -> None:
+        """Wait until the zone is at one server, whole, and at the other no more."""
+        self.api.active(f'/v2/zones/{zone_id}', timeout=30)
+        self.assertEqual(['192.0.2.1'], there.answers(f'www.{ZONE}', 'A'))
+        base.wait(lambda: gone.refuses(ZONE), 30)
 
 
 class CatalogTest(standalone.Mixin, base.TestCase):
@@ -110,9 +164,7 @@ class CatalogTest(standalone.Mixin, base.TestCase):
         self.service = standalone.Standalone(self.directory(), self.servers, SETTINGS)
         self.addCleanup(self.service.kill)
         self.pool = self.service.state / 'pools.yaml'
-        self.catalog({'catalog_zone_fqdn': CATALOG, 'catalog_zone_refresh': 60,
-                      'catalog_zone_tsig_key': SECRETS[CATALOG],
-                      'catalog_zone_tsig_algorithm': 'hmac-sha256'})
+        self.catalog(described(CATALOG))
         self.service.start()
         self.api = self.client(self.service)
         self.api('POST', '/v2/tsigkeys', {
