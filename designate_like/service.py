@@ -145,9 +145,10 @@ class Service(service.ServiceBase):
             server.start()      # While the bus is away it waits; stopping must not wait for it.
             self._server = server
         if self.conf.heartbeat_emitter.emitter_type == 'rpc':
-            self._heartbeat = Heartbeat(self.central, self.name, self.conf.host,
-                                        self.conf.heartbeat_emitter.heartbeat_interval)
-            self._heartbeat.start()
+            heartbeat = Heartbeat(self.central, self.name, self.conf.host,
+                                  self.conf.heartbeat_emitter.heartbeat_interval)
+            heartbeat.start()
+            self._heartbeat = heartbeat     # Not before: it may be told to stop meanwhile.
 
     def stop(self) -> None:
         """Report STOPPED, finish the calls that were taken, and let :meth:`wait` return."""

@@ -52,8 +52,9 @@ class Sink(service.Service):
             LOG.warning('The sink has nothing to do: enabled_notification_handlers is empty')
             return
         # The bus may be away, for long; a signal must not wait for it.
-        self._listening = threading.Thread(target=self._listen, name='listening', daemon=True)
-        self._listening.start()
+        listening = threading.Thread(target=self._listen, name='listening', daemon=True)
+        listening.start()
+        self._listening = listening
 
     def _listen(self) -> None:
         """Begin to listen, as soon as the bus allows it; what it refuses is logged once."""

@@ -14,6 +14,7 @@ from designate_like.store import receipts
 from designate_like.store import recordsets
 from designate_like.store import reports
 from designate_like.store import service_statuses
+from designate_like.store import shared
 from designate_like.store import shared_zones
 from designate_like.store import sweeps
 from designate_like.store import tlds
@@ -35,3 +36,5 @@ __all__ = ('Page', 'Repository', 'Store', 'await_current', 'blacklists', 'chunks
            'receipts', 'recordsets', 'reports', 'require_current', 'retried', 'service_statuses',
            'shared_zones', 'sweeps', 'tlds', 'tsigkeys', 'zone_exports', 'zone_imports',
            'zone_transfer_accepts', 'zone_transfer_requests', 'zones')
+
+shared.prepare()

@@ -14,6 +14,7 @@ from designate_like import errors
 from designate_like.resources import base
 from designate_like.resources import shards
 from designate_like.resources import types
+from designate_like.store import shared
 
 R = TypeVar('R', bound=base.Resource)
 Expression = Any
@@ -190,9 +191,9 @@ def update(tx: sqlalchemy.Connection, table: sqlalchemy.Table, kind: type[base.R
 # To make a statement takes longer than to run it.
 @functools.cache
 def _insert(table: sqlalchemy.Table) -> sqlalchemy.Insert:
-    return table.insert()
+    return shared.prepared(table.insert())
 
 
 @functools.cache
 def _update(table: sqlalchemy.Table) -> sqlalchemy.Update:
-    return table.update().where(table.c.id == sqlalchemy.bindparam(_ID))
+    return shared.prepared(table.update().where(table.c.id == sqlalchemy.bindparam(_ID)))

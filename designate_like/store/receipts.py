@@ -13,6 +13,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import sqlite
 
 from designate_like import resources
+from designate_like.store import shared
 from designate_like.store import tables
 
 _table = tables.receipts
@@ -31,15 +32,14 @@ def record(tx: sqlalchemy.Connection, receipts: Sequence[resources.Receipt]) -> 
 
 
 @functools.cache        # To build it takes longer than to execute it.
-@functools.cache
 def _newer_wins(dialect: str) -> sqlalchemy.Executable:
     if dialect == 'sqlite':
         lite = sqlite.insert(_table)
-        return lite.on_conflict_do_update(index_elements=list(_table.primary_key),
-                                          set_=dict(_changes(lite.excluded)))
+        return shared.prepared(lite.on_conflict_do_update(
+            index_elements=list(_table.primary_key), set_=dict(_changes(lite.excluded))))
     # It sets one after the other, so a time is set after what depends on it.
     maria = mysql.insert(_table)
-    return maria.on_duplicate_key_update(_changes(maria.inserted))
+    return shared.prepared(maria.on_duplicate_key_update(_changes(maria.inserted)))
 
 
 def _changes(new: Any) -> list[tuple[str, Any]]:

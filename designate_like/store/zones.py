@@ -18,6 +18,7 @@ from designate_like import resources
 from designate_like.resources import lifecycle
 from designate_like.resources import names
 from designate_like.store import query
+from designate_like.store import shared
 from designate_like.store import shared_zones
 from designate_like.store import tables
 
@@ -78,7 +79,7 @@ def _only(tx: sqlalchemy.Connection, zone_id: str, lock: bool) -> resources.Zone
 def _by_id(lock: bool) -> sqlalchemy.Select:
     """What nearly everything else begins with."""
     select = listing.select.where(_t.id == sqlalchemy.bindparam('zone'), _live)
-    return select.with_for_update(of=tables.zones) if lock else select
+    return shared.prepared(select.with_for_update(of=tables.zones) if lock else select)
 
 
 def visible(tx: sqlalchemy.Connection, project_id: str | None) -> list[Any]:
@@ -124,7 +125,8 @@ def _enclosing(of_pool: bool, is_one: bool) -> sqlalchemy.Select:
         where.append(_t.pool_id == sqlalchemy.bindparam('pool'))
     if is_one:
         where.append(_t.id == sqlalchemy.bindparam('zone'))
-    return listing.select.where(*where).order_by(func.length(_t.key).desc()).limit(1)
+    return shared.prepared(
+        listing.select.where(*where).order_by(func.length(_t.key).desc()).limit(1))
 
 
 def named(tx: sqlalchemy.Connection, keys: Iterable[str]) -> list[resources.Zone]:
