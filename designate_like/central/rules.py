@@ -40,10 +40,10 @@ def room_for_zone(tx: sqlalchemy.Connection, conf: cfg.ConfigOpts, project_id: s
 
     :raises OverQuota: when it has not.
     """
-    limit = limits(tx, conf, project_id)['zones']
-    if limit >= 0:
-        within({'zones': limit}, 'zones', store.quotas.used(tx, project_id, 'zones') + 1)
-    return limit
+    limits_ = limits(tx, conf, project_id)
+    if limits_['zones'] >= 0:
+        within(limits_, 'zones', store.quotas.used(tx, project_id, 'zones') + 1)
+    return limits_['zones']
 
 
 def one_more_zone(tx: sqlalchemy.Connection, project_id: str, limit: int) -> None:

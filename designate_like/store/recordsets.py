@@ -34,9 +34,8 @@ listing = query.Listing(
                  'zone_settled': _zone.settled_serial, 'zone_failed': _failed,
                  'zone_deleting': _zone.deleting, 'zone_expire_at': _zone.expire_at},
     computed={
-        'status': case((sqlalchemy.and_(zones.expired, ~_zone.deleting), lifecycle.ERROR),
-                       (_settled, lifecycle.ACTIVE), (_failed, lifecycle.ERROR),
-                       else_=lifecycle.PENDING),
+        'status': case((zones.expired, lifecycle.ERROR), (_settled, lifecycle.ACTIVE),
+                       (_failed, lifecycle.ERROR), else_=lifecycle.PENDING),
         'action': case((_zone.deleting, lifecycle.DELETE),
                        (_t.born_serial > _zone.settled_serial, lifecycle.CREATE),
                        (sqlalchemy.or_(_serial > _zone.settled_serial, zones.expired),

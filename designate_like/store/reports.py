@@ -23,7 +23,7 @@ def census(tx: sqlalchemy.Connection) -> dict[str, int]:
     """
     there = _by_pending(tx)
     errors = _by_pending(tx, _t.pending == sqlalchemy.true(), _t.failed.is_not(None))
-    errors += _by_pending(tx, zones.expired, ~_t.deleting, sqlalchemy.or_(
+    errors += _by_pending(tx, zones.expired, sqlalchemy.or_(
         _t.pending == sqlalchemy.false(), _t.failed.is_(None)), few=True)
     return {lifecycle.ACTIVE: there[False] - errors[False],
             lifecycle.PENDING: there[True] - errors[True], lifecycle.ERROR: errors.total()}

@@ -27,14 +27,13 @@ _settled = sqlalchemy.and_(_t.serial <= _t.settled_serial, ~_t.deleting)
 _live = _t.deleted == ''
 _user = _t.type != 'CATALOG'        # It is a user's, not one of the service's own to find others.
 # When a statement is executed, not when it is made.
-expired = _t.expire_at < sqlalchemy.bindparam(
+expired = sqlalchemy.and_(~_t.deleting, _t.expire_at < sqlalchemy.bindparam(
     'now', type_=_t.expire_at.type, unique=True,
-    callable_=lambda: timeutils.utcnow(with_timezone=False))
+    callable_=lambda: timeutils.utcnow(with_timezone=False)))
 
 listing = query.Listing(
     resources.Zone, tables.zones,
-    computed={'status': case((sqlalchemy.and_(expired, ~_t.deleting), lifecycle.ERROR),
-                             (_settled, lifecycle.ACTIVE),
+    computed={'status': case((expired, lifecycle.ERROR), (_settled, lifecycle.ACTIVE),
                              (_t.failed.is_not(None), lifecycle.ERROR), else_=lifecycle.PENDING)},
     expressions={'shared': sqlalchemy.exists().where(tables.shared_zones.c.zone_id == _t.id)})
 

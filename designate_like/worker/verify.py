@@ -8,7 +8,6 @@ content is compared.
 import asyncio
 import logging
 
-
 from designate_like import context
 from designate_like import dnsio
 from designate_like import errors

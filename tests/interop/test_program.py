@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import pathlib
+import resource
 import signal
 import socket
 import subprocess
@@ -162,6 +163,7 @@ class CrashTest(ProgramTestCase):
 
     def test_it_tells_where_the_interpreter_crashed(self) -> None:
         service = self.standalone()
+        resource.prlimit(service.process.pid, resource.RLIMIT_CORE, (0, 0))     # It is large.
         service.process.send_signal(signal.SIGSEGV)
         self.assertEqual(-signal.SIGSEGV, service.process.wait(20))
         self.assertIn('Fatal Python error: Segmentation fault', service.log())

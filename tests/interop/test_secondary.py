@@ -19,6 +19,12 @@ www IN AAAA 2001:db8::1
 txt IN TXT "one" "two"
 {more}
 '''
+HASTE = standalone.NO_LIMITS + '''
+[producer_task:periodic_secondary_refresh]
+interval = 0.3
+[service:worker]
+serial_max_retries = 1
+'''
 SECRET = 'c2VjcmV0IG9mIHNvbWUgbGVuZ3RoIGhlcmU='
 
 
@@ -102,10 +108,7 @@ class SecondaryTest(standalone.Mixin, base.TestCase):
     def test_the_timers_of_the_master(self):
         self.write(7, refresh=2)
         master = self.master()
-        settings = standalone.NO_LIMITS + (
-            '[producer_task:periodic_secondary_refresh]\ninterval = 0.3\n'
-            '[service:worker]\nserial_max_retries = 1\n')
-        service = self.standalone(self.pool, settings)
+        service = self.standalone(self.pool, HASTE)
         path = f'/v2/zones/{self.secondary(service, master)}'
         self.client(service).active(path)
         master.stop()
@@ -117,9 +120,7 @@ class SecondaryTest(standalone.Mixin, base.TestCase):
     def test_a_zone_that_expires(self):
         self.write(7, refresh=2, expire=4)
         master = self.master()
-        service = self.standalone(self.pool, standalone.NO_LIMITS + (
-            '[producer_task:periodic_secondary_refresh]\ninterval = 0.3\n'
-            '[service:worker]\nserial_max_retries = 1\n'))
+        service = self.standalone(self.pool, HASTE)
         client = self.client(service)
         path = f'/v2/zones/{self.secondary(service, master)}'
         client.active(path)

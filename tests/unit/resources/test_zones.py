@@ -2,6 +2,9 @@
 """The bodies of zones: what is accepted, what is refused, and in which shape."""
 import datetime
 from typing import Any
+from unittest import mock
+
+from oslo_utils import timeutils
 
 from designate_like import errors
 from designate_like import resources
@@ -91,10 +94,11 @@ WRONG_SCALARS = [
 ]
 STALE = [
     (False, {}),
+    (False, {'expire_at': NOW - SECOND}),
     (True, {'type': 'SECONDARY'}),
     (False, {'type': 'SECONDARY', 'transferred_at': NOW - SECOND}),
-    (False, {'type': 'SECONDARY', 'transferred_at': NOW, 'expire_at': datetime.datetime.max}),
-    (True, {'type': 'SECONDARY', 'transferred_at': NOW, 'expire_at': NOW}),
+    (False, {'type': 'SECONDARY', 'transferred_at': NOW, 'expire_at': NOW}),
+    (True, {'type': 'SECONDARY', 'transferred_at': NOW, 'expire_at': NOW - SECOND}),
 ]
 READ_ONLY = ['id', 'project_id', 'serial', 'shared', 'status', 'action', 'version', 'created_at',
              'updated_at', 'transferred_at', 'links', 'shard', 'key', 'mname', 'settled_serial',
@@ -229,6 +233,7 @@ class UpdateTest(base.TestCase):
 class StaleTest(base.TestCase):
 
     def test_the_table(self):
+        self.enterContext(mock.patch.object(timeutils, 'utcnow', lambda with_timezone: NOW))
         for expected, fields in STALE:
             with self.subTest(fields):
                 self.assertEqual(expected, zone(**fields).is_stale)
